@@ -1,0 +1,51 @@
+import type { AreaTree } from './area.ts';
+import type { AreaCode } from './brand.ts';
+
+/** 值班员 · 主管 · 领导 · 网格员 · 管理员 · 大屏 */
+export const roles = ['operator', 'supervisor', 'leader', 'worker', 'admin', 'screen', 'device'] as const;
+export type Role = (typeof roles)[number];
+
+/** Who is asking. `area`: the place whose subtree the actor's rights cover. */
+export interface Actor {
+  readonly id: string;
+  readonly role: Role;
+  readonly area: AreaCode;
+}
+
+export type Action =
+  | 'watch' // see the world and its stream
+  | 'report' // hand in an incident, a position, a reading
+  | 'file'
+  | 'dispatch'
+  | 'handle'
+  | 'verify'
+  | 'close'
+  | 'acknowledge' // an alarm
+  | 'register' // units, sensors, cameras, duties
+  | 'configure' // the centre, boundaries, basemap
+  | 'read-people' // names of staff from the vault
+  | 'administer'; // accounts
+
+const rights: Record<Role, ReadonlySet<Action>> = {
+  operator: new Set<Action>(['watch', 'report', 'file', 'dispatch', 'handle', 'verify', 'close', 'acknowledge', 'read-people']),
+  supervisor: new Set<Action>(['watch', 'report', 'file', 'dispatch', 'handle', 'verify', 'close', 'acknowledge', 'read-people']),
+  leader: new Set<Action>(['watch', 'read-people']),
+  worker: new Set<Action>(['watch', 'report', 'handle']),
+  admin: new Set<Action>(['watch', 'report', 'register', 'configure', 'read-people', 'administer']),
+  screen: new Set<Action>(['watch']),
+  device: new Set<Action>(['report']),
+};
+
+export type Verdict = { ok: true } | { ok: false; rule: string };
+
+/**
+ * The one gate. `area` is where the thing acted upon lies; null = outside every area (only a scope that is the root covers it).
+ * Before a centre has any area (an empty start) a scope equal to the centre's own code covers everything.
+ */
+export function may(actor: Actor, action: Action, area: AreaCode | null, tree: AreaTree): Verdict {
+  if (!rights[actor.role].has(action)) return { ok: false, rule: `role ${actor.role} may not ${action}` };
+  const root = tree.root?.code;
+  if (root === undefined || actor.area === root) return { ok: true };
+  if (area !== null && tree.isWithin(area, actor.area)) return { ok: true };
+  return { ok: false, rule: `outside the actor's area ${actor.area}` };
+}

@@ -1,0 +1,259 @@
+/**
+ * Telemetry frames <-> bytes. A frame is what one tick saw of moving things: per community one *segment*, encoded once,
+ * concatenated for each screen from the segments it may see. Frames are stateless: none is a delta against another.
+ *
+ *   frame    := VERSION u8 | ageUnit u8 (ms per unit of age: 100 on the wire, 1 at rest) | at varint (epoch ms) | segment*
+ *   segment  := key varint (index of the community + 1, 0 = outside) | length varint (bytes that follow) | payload
+ *   payload  := originLng zigzag (1e-7 deg) | originLat zigzag | nPositions varint | position* | nReadings varint | reading*
+ *   position := ix varint (difference to the one before, sorted) | lng zigzag, lat zigzag (1e-7 deg from origin)
+ *               | heading u8 (360/256 deg, clockwise from north) | speed varint (0.1 m/s) | age<<3|status varint
+ *   reading  := ix varint (difference) | value f32 little-endian | age<<3|status varint
+ *
+ * Varints are LEB128, little-endian groups of seven bits; zigzag maps sign into bit 0. `age` is frame time minus fix time.
+ */
+export const FRAME_VERSION = 1;
+export const WIRE_AGE_MS = 100;
+export const REST_AGE_MS = 1;
+
+/** Bits of `status`. */
+export const STATUS_ONLINE = 1;
+export const STATUS_SOS = 2;
+export const STATUS_ALARM = 4;
+
+/** Positions of one segment, struct of arrays. lng/lat are 1e-7 degrees (Int32), heading degrees, speed m/s, at epoch ms. */
+export interface Positions {
+  length: number;
+  ix: Uint32Array;
+  lng: Int32Array;
+  lat: Int32Array;
+  heading: Float32Array;
+  speed: Float32Array;
+  at: Float64Array;
+  status: Uint8Array;
+}
+/** Readings of one segment. */
+export interface Readings {
+  length: number;
+  ix: Uint32Array;
+  value: Float32Array;
+  at: Float64Array;
+  status: Uint8Array;
+}
+export interface Segment {
+  /** index of the community in code order + 1; 0 = outside every community */
+  key: number;
+  positions: Positions;
+  readings: Readings;
+}
+export interface Frame {
+  at: number;
+  segments: Segment[];
+}
+
+export function positions(capacity: number): Positions {
+  return {
+    length: 0,
+    ix: new Uint32Array(capacity),
+    lng: new Int32Array(capacity),
+    lat: new Int32Array(capacity),
+    heading: new Float32Array(capacity),
+    speed: new Float32Array(capacity),
+    at: new Float64Array(capacity),
+    status: new Uint8Array(capacity),
+  };
+}
+export function readings(capacity: number): Readings {
+  return {
+    length: 0,
+    ix: new Uint32Array(capacity),
+    value: new Float32Array(capacity),
+    at: new Float64Array(capacity),
+    status: new Uint8Array(capacity),
+  };
+}
+
+class Writer {
+  private buf = new Uint8Array(1024);
+  private view = new DataView(this.buf.buffer);
+  length = 0;
+  private room(n: number) {
+    if (this.length + n <= this.buf.length) return;
+    const next = new Uint8Array(Math.max(this.buf.length * 2, this.length + n));
+    next.set(this.buf.subarray(0, this.length));
+    this.buf = next;
+    this.view = new DataView(next.buffer);
+  }
+  u8(n: number) {
+    this.room(1);
+    this.buf[this.length++] = n;
+  }
+  /** Non-negative integers below 2^53. */
+  varint(n: number) {
+    this.room(10);
+    while (n >= 0x80) {
+      this.buf[this.length++] = (n % 0x80) | 0x80;
+      n = Math.floor(n / 0x80);
+    }
+    this.buf[this.length++] = n;
+  }
+  zigzag(n: number) {
+    this.varint(n < 0 ? -2 * n - 1 : 2 * n);
+  }
+  f32(n: number) {
+    this.room(4);
+    this.view.setFloat32(this.length, n, true);
+    this.length += 4;
+  }
+  bytes(b: Uint8Array) {
+    this.room(b.length);
+    this.buf.set(b, this.length);
+    this.length += b.length;
+  }
+  take(): Uint8Array {
+    return this.buf.slice(0, this.length);
+  }
+}
+
+class Reader {
+  pos = 0;
+  private readonly view: DataView;
+  constructor(private readonly buf: Uint8Array) {
+    this.view = new DataView(buf.buffer, buf.byteOffset, buf.byteLength);
+  }
+  get left() {
+    return this.buf.length - this.pos;
+  }
+  u8() {
+    const n = this.buf[this.pos++];
+    if (n === undefined) throw new RangeError('frame: ends inside a value');
+    return n;
+  }
+  varint() {
+    let n = 0;
+    let scale = 1;
+    for (;;) {
+      const b = this.u8();
+      n += (b & 0x7f) * scale;
+      if (b < 0x80) break;
+      scale *= 0x80;
+      if (scale > 2 ** 49) throw new RangeError('frame: varint too long');
+    }
+    if (n > Number.MAX_SAFE_INTEGER) throw new RangeError('frame: varint too large');
+    return n;
+  }
+  zigzag() {
+    const n = this.varint();
+    return n % 2 ? -(n + 1) / 2 : n / 2;
+  }
+  f32() {
+    if (this.left < 4) throw new RangeError('frame: ends inside a value');
+    const n = this.view.getFloat32(this.pos, true);
+    this.pos += 4;
+    return n;
+  }
+}
+
+const ageUnits = (frameAt: number, at: number, unit: number) => Math.max(0, Math.round((frameAt - at) / unit));
+
+/** One community's payload with its key and length in front: what is concatenated into frames. `ix` must ascend. */
+export function encodeSegment(key: number, frameAt: number, p: Positions, r: Readings, ageMs: number = WIRE_AGE_MS): Uint8Array {
+  const w = new Writer();
+  const lng0 = p.length ? (p.lng[0] as number) : 0;
+  const lat0 = p.length ? (p.lat[0] as number) : 0;
+  w.zigzag(lng0);
+  w.zigzag(lat0);
+  w.varint(p.length);
+  let last = 0;
+  for (let i = 0; i < p.length; i++) {
+    const ix = p.ix[i] as number;
+    w.varint(ix - last);
+    last = ix;
+    w.zigzag((p.lng[i] as number) - lng0);
+    w.zigzag((p.lat[i] as number) - lat0);
+    w.u8(Math.round(((p.heading[i] as number) * 256) / 360) & 0xff);
+    w.varint(Math.max(0, Math.round((p.speed[i] as number) * 10)));
+    w.varint(ageUnits(frameAt, p.at[i] as number, ageMs) * 8 + (p.status[i] as number));
+  }
+  w.varint(r.length);
+  last = 0;
+  for (let i = 0; i < r.length; i++) {
+    const ix = r.ix[i] as number;
+    w.varint(ix - last);
+    last = ix;
+    w.f32(r.value[i] as number);
+    w.varint(ageUnits(frameAt, r.at[i] as number, ageMs) * 8 + (r.status[i] as number));
+  }
+  const payload = w.take();
+  const head = new Writer();
+  head.varint(key);
+  head.varint(payload.length);
+  head.bytes(payload);
+  return head.take();
+}
+
+/** Header plus encoded segments. All segments must have been encoded with the same frame time and age unit. */
+export function encodeFrame(frameAt: number, segments: readonly Uint8Array[], ageMs: number = WIRE_AGE_MS): Uint8Array {
+  const w = new Writer();
+  w.u8(FRAME_VERSION);
+  w.u8(ageMs);
+  w.varint(frameAt);
+  for (const s of segments) w.bytes(s);
+  return w.take();
+}
+
+/**
+ * Decode a frame; `keys` keeps only those segments (a scoped reader skips the rest without decoding).
+ * @throws RangeError on an unknown version, a truncated value, or counts that cannot fit the bytes.
+ */
+export function decodeFrame(bytes: Uint8Array, keys?: ReadonlySet<number>): Frame {
+  const r = new Reader(bytes);
+  const version = r.u8();
+  if (version !== FRAME_VERSION) throw new RangeError(`frame: version ${version}, expected ${FRAME_VERSION}`);
+  const ageMs = r.u8();
+  const at = r.varint();
+  const segments: Segment[] = [];
+  while (r.left > 0) {
+    const key = r.varint();
+    const length = r.varint();
+    if (length > r.left) throw new RangeError('frame: segment longer than the frame');
+    const end = r.pos + length;
+    if (keys && !keys.has(key)) {
+      r.pos = end;
+      continue;
+    }
+    const lng0 = r.zigzag();
+    const lat0 = r.zigzag();
+    const nPositions = r.varint();
+    if (nPositions > r.left) throw new RangeError('frame: more positions than bytes');
+    const p = positions(nPositions);
+    p.length = nPositions;
+    let ix = 0;
+    for (let i = 0; i < nPositions; i++) {
+      ix += r.varint();
+      p.ix[i] = ix;
+      p.lng[i] = lng0 + r.zigzag();
+      p.lat[i] = lat0 + r.zigzag();
+      p.heading[i] = (r.u8() * 360) / 256;
+      p.speed[i] = r.varint() / 10;
+      const tail = r.varint();
+      p.status[i] = tail % 8;
+      p.at[i] = at - Math.floor(tail / 8) * ageMs;
+    }
+    const nReadings = r.varint();
+    if (nReadings > r.left) throw new RangeError('frame: more readings than bytes');
+    const q = readings(nReadings);
+    q.length = nReadings;
+    ix = 0;
+    for (let i = 0; i < nReadings; i++) {
+      ix += r.varint();
+      q.ix[i] = ix;
+      q.value[i] = r.f32();
+      const tail = r.varint();
+      q.status[i] = tail % 8;
+      q.at[i] = at - Math.floor(tail / 8) * ageMs;
+    }
+    if (r.pos !== end) throw new RangeError('frame: segment length does not match its content');
+    segments.push({ key, positions: p, readings: q });
+  }
+  return { at, segments };
+}

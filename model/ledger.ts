@@ -1,0 +1,146 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { z } from 'zod';
+import { zArea, zAreaCode } from './area.ts';
+import type { AreaCode, EpochMs, LngLat, Seq } from './brand.ts';
+import { zCentre, zPriority } from './centre.ts';
+import { incidentSources } from './incident.ts';
+
+/**
+ * The ledger (台账): facts people answer for. One zod schema for every kind of entry; nothing else may be appended.
+ * A later kind is one more row of `entryKinds` and one more row of `reducers` in world.ts.
+ */
+export const zId = z.string().regex(/^[0-9A-Za-z._:/-]{1,80}$/, '1-80 letters, digits or . _ : / -');
+export const zEpochMs = z
+  .number()
+  .int()
+  .min(0)
+  .max(8.64e15)
+  .transform((n) => n as EpochMs);
+/** [lng, lat] degrees, WGS-84 */
+export const zLngLat = z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)]).transform((t): LngLat => t);
+const zHash = z.string().regex(/^[0-9a-f]{64}$/);
+const zArea0 = zAreaCode.nullable();
+const text = (max: number) =>
+  z
+    .string()
+    .max(max)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what is refused
+    .refine((s) => !/\u0000/.test(s), 'no NUL characters');
+
+export const unitRoles = ['grid', 'police', 'fire', 'urban', 'volunteer', 'medical'] as const;
+/** 网格员 警 消 管 志 医 */
+export type UnitRole = (typeof unitRoles)[number];
+
+export const zUnitSpec = z.object({ id: zId, name: text(40), role: z.enum(unitRoles), area: zArea0, person: zId.optional() });
+export const zSensorSpec = z.object({ id: zId, kind: z.string().max(40), name: text(60), lngLat: zLngLat, area: zArea0 });
+export const zCameraSpec = z.object({
+  id: zId,
+  name: text(60),
+  lngLat: zLngLat,
+  area: zArea0,
+  bearing: z.number().min(0).lt(360).optional(),
+});
+/** 责任公示牌: who answers for a place. `person` is an opaque id into the vault; `post` a key such as micro-worker, police. */
+export const zDuty = z.object({ area: zAreaCode, post: z.string().regex(/^[a-z-]{1,40}$/), person: zId });
+
+const zStepBody = z.object({ incident: zId, note: text(200).optional() });
+
+export const entryKinds = {
+  'centre.configured': zCentre,
+  /** A new version of the boundaries; the geometry is the GeoJSON blob named by `hash` (SHA-256). */
+  'boundaries.published': z.object({
+    version: z.number().int().min(1),
+    hash: zHash,
+    validFrom: zEpochMs,
+    areas: z.array(zArea).max(200_000),
+  }),
+  'basemap.published': z.object({ hash: zHash }),
+  'units.registered': z.object({ units: z.array(zUnitSpec).min(1).max(2000) }),
+  'sensors.registered': z.object({ sensors: z.array(zSensorSpec).min(1).max(2000) }),
+  'cameras.registered': z.object({ cameras: z.array(zCameraSpec).min(1).max(2000) }),
+  'duties.assigned': z.object({ duties: z.array(zDuty).min(1).max(2000) }),
+  /** 到访: the first fix of an on-duty unit in a leaf area on that day. */
+  'area.visited': z.object({ area: zAreaCode, unit: zId, at: zEpochMs }),
+  'incident.reported': z.object({
+    incident: zId,
+    title: text(80),
+    category: z.string().max(40),
+    priority: zPriority,
+    source: z.enum(incidentSources),
+    at: zEpochMs,
+    lngLat: zLngLat,
+    area: zArea0,
+    deadline: zEpochMs,
+    alarm: zId.optional(),
+  }),
+  'incident.filed': zStepBody,
+  'incident.dispatched': zStepBody.extend({ unit: zId }),
+  'incident.handled': zStepBody,
+  'incident.verified': zStepBody,
+  'incident.closed': zStepBody,
+  'alarm.raised': z.object({
+    alarm: zId,
+    sensor: zId,
+    rule: z.enum(['high', 'low']),
+    priority: zPriority,
+    value: z.number(),
+    limit: z.number(),
+    at: zEpochMs,
+    lngLat: zLngLat,
+    area: zArea0,
+  }),
+  'alarm.acknowledged': z.object({ alarm: zId, note: text(200).optional() }),
+  'alarm.cleared': z.object({ alarm: zId, value: z.number(), at: zEpochMs }),
+  /** What a watcher without the right to an entry receives in its place: keeps `seq` gapless, changes nothing. Never stored. */
+  withheld: z.object({}),
+} as const;
+
+export type EntryKind = keyof typeof entryKinds;
+export type EntryBody<K extends EntryKind> = z.output<(typeof entryKinds)[K]>;
+/** What is to be appended: a kind and its body. The ledger adds `seq`, `at`, `prev` and `hash`. */
+export type Fact<K extends EntryKind = EntryKind> = { [P in K]: { readonly kind: P; readonly body: EntryBody<P> } }[K];
+export type Entry<K extends EntryKind = EntryKind> = Fact<K> & {
+  readonly seq: Seq;
+  /** server time of the append; never earlier than the entry before */
+  readonly at: EpochMs;
+  /** id of the account, device or rule that made the fact (opaque, no personal data) */
+  readonly actor: string;
+  readonly prev: string;
+  readonly hash: string;
+};
+
+export const GENESIS = '0'.repeat(64);
+
+/** JSON with sorted keys and no `undefined`: the same value always gives the same text. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((v) => canonicalJson(v ?? null)).join(',')}]`;
+  if (value !== null && typeof value === 'object') {
+    const parts: string[] = [];
+    for (const key of Object.keys(value).sort()) {
+      const v = (value as Record<string, unknown>)[key];
+      if (v !== undefined) parts.push(`${JSON.stringify(key)}:${canonicalJson(v)}`);
+    }
+    return `{${parts.join(',')}}`;
+  }
+  return JSON.stringify(value) ?? 'null';
+}
+
+/** The text an entry's hash is taken over: previous hash, seq, at, actor, kind and canonical body, one per line. */
+export const hashInput = (e: { prev: string; seq: number; at: number; actor: string; kind: string }, canonicalBody: string) =>
+  `${e.prev}\n${e.seq}\n${e.at}\n${e.actor}\n${e.kind}\n${canonicalBody}`;
+
+export const sha256Hex = (text: string) => bytesToHex(sha256(utf8ToBytes(text)));
+export const entryHash = (e: Entry) => sha256Hex(hashInput(e, canonicalJson(e.body)));
+
+/** What an entry is about: the incident, alarm, area … whose history it belongs to; null for bulk registrations. */
+export function subjectOf(fact: Fact): string | null {
+  const b = fact.body as { incident?: string; alarm?: string; area?: string };
+  if (fact.kind.startsWith('incident.')) return b.incident ?? null;
+  if (fact.kind.startsWith('alarm.')) return b.alarm ?? null;
+  if (fact.kind === 'area.visited') return b.area ?? null;
+  return null;
+}
+
+/** The place a fact itself names, where it names one. Later steps of an incident take the incident's own place: see `placeOf` in world.ts. */
+export const areaOf = (fact: Fact): AreaCode | null => (fact.body as { area?: AreaCode | null }).area ?? null;

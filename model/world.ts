@@ -1,0 +1,343 @@
+import type { z } from 'zod';
+import { type Alarm, alarmId } from './alarm.ts';
+import { type Area, type AreaTree, areaTree } from './area.ts';
+import { type AreaCode, type EpochMs, epochMs, type LngLat, type Seq, seq } from './brand.ts';
+import { type Centre, dayKey, dayStart } from './centre.ts';
+import { type Incident, type IncidentMark, type IncidentState, isOnTime, isOpen } from './incident.ts';
+import {
+  areaOf,
+  canonicalJson,
+  type Entry,
+  type EntryBody,
+  type EntryKind,
+  GENESIS,
+  sha256Hex,
+  type zCameraSpec,
+  type zUnitSpec,
+} from './ledger.ts';
+
+/** 力量: who patrols. `ix` is the dense number the telemetry frames use, in order of registration. */
+export type Unit = z.output<typeof zUnitSpec> & { readonly ix: number };
+/** 感知设备 */
+export interface Sensor {
+  readonly id: string;
+  readonly ix: number;
+  readonly kind: string;
+  readonly name: string;
+  readonly lngLat: LngLat;
+  readonly area: AreaCode | null;
+}
+export type Camera = z.output<typeof zCameraSpec>;
+
+/** Counts of one community (or `''`: outside) on one day of the centre, kept for 62 days. */
+export interface DayTally {
+  readonly day: string;
+  readonly community: string;
+  readonly reported: number;
+  readonly closed: number;
+  readonly closedOnTime: number;
+  /** sum and number of (dispatched - reported), milliseconds */
+  readonly responseMs: number;
+  readonly responses: number;
+  readonly byCategory: Readonly<Record<string, number>>;
+}
+
+/**
+ * 世界: the state of one centre as of its entry `seq`, a pure fold over the ledger. Collections are never changed in place,
+ * so two worlds share what did not change and `===` tells whether a collection did.
+ * Holds every open incident, and those reported or closed since the start of yesterday; older ones are in the ledger.
+ */
+export interface World {
+  readonly seq: Seq;
+  readonly at: EpochMs;
+  readonly head: string;
+  readonly centre: Centre | null;
+  readonly boundaries: { readonly version: number; readonly hash: string; readonly validFrom: EpochMs } | null;
+  readonly basemap: { readonly hash: string } | null;
+  readonly areas: ReadonlyMap<AreaCode, Area>;
+  readonly units: ReadonlyMap<string, Unit>;
+  readonly sensors: ReadonlyMap<string, Sensor>;
+  readonly cameras: ReadonlyMap<string, Camera>;
+  /** `${area} ${post}` -> person (opaque) */
+  readonly duties: ReadonlyMap<string, string>;
+  /** leaf area -> its latest visit */
+  readonly visits: ReadonlyMap<AreaCode, { readonly unit: string; readonly at: EpochMs }>;
+  readonly incidents: ReadonlyMap<string, Incident>;
+  readonly alarms: ReadonlyMap<string, Alarm>;
+  /** `${day} ${community}` -> tally */
+  readonly tallies: ReadonlyMap<string, DayTally>;
+  /** day of the latest entry and how many incidents it has numbered */
+  readonly day: string;
+  readonly numbered: number;
+}
+
+const collections = ['areas', 'units', 'sensors', 'cameras', 'duties', 'visits', 'incidents', 'alarms', 'tallies'] as const;
+type Collection = (typeof collections)[number];
+
+export const emptyWorld: World = {
+  seq: seq(0),
+  at: epochMs(0),
+  head: GENESIS,
+  centre: null,
+  boundaries: null,
+  basemap: null,
+  areas: new Map(),
+  units: new Map(),
+  sensors: new Map(),
+  cameras: new Map(),
+  duties: new Map(),
+  visits: new Map(),
+  incidents: new Map(),
+  alarms: new Map(),
+  tallies: new Map(),
+  day: '',
+  numbered: 0,
+};
+
+const trees = new WeakMap<ReadonlyMap<AreaCode, Area>, AreaTree>();
+/** The tree of the world's areas; built once per set of areas. */
+export function treeOf(world: { readonly areas: ReadonlyMap<AreaCode, Area> }): AreaTree {
+  let tree = trees.get(world.areas);
+  if (!tree) {
+    tree = areaTree(world.areas);
+    trees.set(world.areas, tree);
+  }
+  return tree;
+}
+
+/** Where the thing an entry speaks of lies, for permission: its own area, else its incident's or alarm's. */
+export function placeOf(world: World, entry: Pick<Entry, 'kind' | 'body'>): AreaCode | null {
+  const own = areaOf(entry as Entry);
+  if (own !== null) return own;
+  const body = entry.body as { incident?: string; alarm?: string };
+  if (entry.kind.startsWith('incident.') && body.incident) return world.incidents.get(body.incident)?.area ?? null;
+  if (entry.kind.startsWith('alarm.') && body.alarm) return world.alarms.get(body.alarm)?.area ?? null;
+  return null;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** A world under construction: copies a collection the first time it is written, so a batch costs one copy per collection touched. */
+class Draft {
+  readonly now: Mutable<World>;
+  private readonly owned = new Set<Collection>();
+  constructor(from: World) {
+    this.now = { ...from };
+  }
+  write<C extends Collection>(name: C): Map<Parameters<World[C]['get']>[0], NonNullable<ReturnType<World[C]['get']>>> {
+    if (!this.owned.has(name)) {
+      this.owned.add(name);
+      (this.now as Record<string, unknown>)[name] = new Map(this.now[name] as ReadonlyMap<unknown, unknown>);
+    }
+    return this.now[name] as never;
+  }
+}
+
+type Reducer<K extends EntryKind> = (d: Draft, body: EntryBody<K>, entry: Entry) => void;
+
+const communityOf = (world: World, area: AreaCode | null) => (area === null ? '' : (treeOf(world).at(area, 'community')?.code ?? ''));
+
+function tally(d: Draft, area: AreaCode | null, add: (t: Mutable<DayTally>) => void) {
+  const community = communityOf(d.now, area);
+  const key = `${d.now.day} ${community}`;
+  const t: Mutable<DayTally> = {
+    ...(d.now.tallies.get(key) ?? {
+      day: d.now.day,
+      community,
+      reported: 0,
+      closed: 0,
+      closedOnTime: 0,
+      responseMs: 0,
+      responses: 0,
+      byCategory: {},
+    }),
+  };
+  add(t);
+  d.write('tallies').set(key, t);
+}
+
+function mark(
+  d: Draft,
+  id: string,
+  entry: Entry,
+  state: IncidentState,
+  change: Partial<Incident> = {},
+  note?: string,
+): Incident | undefined {
+  const before = d.now.incidents.get(id);
+  if (!before) return undefined;
+  const m: IncidentMark = { state, at: entry.at, actor: entry.actor, ...(note ? { note } : {}) };
+  const after: Incident = { ...before, ...change, state, marks: [...before.marks, m] };
+  d.write('incidents').set(id, after);
+  return after;
+}
+
+/** One row per kind of entry. A reducer trusts its entry: rules were applied before it was appended. */
+const reducers: { [K in EntryKind]: Reducer<K> } = {
+  'centre.configured': (d, centre) => {
+    d.now.centre = centre;
+  },
+  'boundaries.published': (d, b) => {
+    d.now.boundaries = { version: b.version, hash: b.hash, validFrom: b.validFrom };
+    const areas = d.write('areas');
+    areas.clear();
+    for (const a of b.areas) areas.set(a.code, a);
+    d.now.areas = new Map(areas); // a fresh identity, so that the cached tree of the old set is not taken for the new one
+  },
+  'basemap.published': (d, b) => {
+    d.now.basemap = { hash: b.hash };
+  },
+  'units.registered': (d, b) => {
+    const units = d.write('units');
+    for (const u of b.units) units.set(u.id, { ...u, ix: units.get(u.id)?.ix ?? units.size });
+  },
+  'sensors.registered': (d, b) => {
+    const sensors = d.write('sensors');
+    for (const s of b.sensors) sensors.set(s.id, { ...s, ix: sensors.get(s.id)?.ix ?? sensors.size });
+  },
+  'cameras.registered': (d, b) => {
+    const cameras = d.write('cameras');
+    for (const c of b.cameras) cameras.set(c.id, c);
+  },
+  'duties.assigned': (d, b) => {
+    const duties = d.write('duties');
+    for (const x of b.duties) duties.set(`${x.area} ${x.post}`, x.person);
+  },
+  'area.visited': (d, b) => {
+    d.write('visits').set(b.area, { unit: b.unit, at: b.at });
+  },
+  'incident.reported': (d, b, entry) => {
+    if (d.now.incidents.has(b.incident)) return;
+    d.now.numbered += 1;
+    d.write('incidents').set(b.incident, {
+      id: b.incident,
+      no: d.now.numbered,
+      title: b.title,
+      category: b.category,
+      priority: b.priority,
+      source: b.source,
+      at: b.at,
+      reportedAt: entry.at,
+      deadline: b.deadline,
+      lngLat: b.lngLat,
+      area: b.area,
+      state: 'reported',
+      unit: null,
+      alarm: b.alarm ?? null,
+      closedAt: null,
+      marks: [{ state: 'reported', at: entry.at, actor: entry.actor }],
+    });
+    tally(d, b.area, (t) => {
+      t.reported += 1;
+      t.byCategory = { ...t.byCategory, [b.category]: (t.byCategory[b.category] ?? 0) + 1 };
+    });
+  },
+  'incident.filed': (d, b, e) => {
+    mark(d, b.incident, e, 'filed', {}, b.note);
+  },
+  'incident.dispatched': (d, b, e) => {
+    const i = mark(d, b.incident, e, 'dispatched', { unit: b.unit }, b.note);
+    if (i)
+      tally(d, i.area, (t) => {
+        t.responseMs += e.at - i.reportedAt;
+        t.responses += 1;
+      });
+  },
+  'incident.handled': (d, b, e) => {
+    mark(d, b.incident, e, 'handled', {}, b.note);
+  },
+  'incident.verified': (d, b, e) => {
+    mark(d, b.incident, e, 'verified', {}, b.note);
+  },
+  'incident.closed': (d, b, e) => {
+    const i = mark(d, b.incident, e, 'closed', { closedAt: e.at }, b.note);
+    if (i)
+      tally(d, i.area, (t) => {
+        t.closed += 1;
+        if (isOnTime(i)) t.closedOnTime += 1;
+      });
+  },
+  'alarm.raised': (d, b, e) => {
+    const id = alarmId(b.sensor, b.rule);
+    const before = d.now.alarms.get(id);
+    d.write('alarms').set(id, {
+      id,
+      sensor: b.sensor,
+      rule: b.rule,
+      priority: b.priority,
+      state: 'unack',
+      value: b.value,
+      limit: b.limit,
+      raisedAt: before?.state === 'unack' ? before.raisedAt : e.at,
+      changedAt: e.at,
+      area: b.area,
+      lngLat: b.lngLat,
+    });
+  },
+  'alarm.acknowledged': (d, b, e) => {
+    const a = d.now.alarms.get(b.alarm);
+    if (a?.state === 'rtn-unack') d.write('alarms').delete(b.alarm);
+    else if (a) d.write('alarms').set(b.alarm, { ...a, state: 'acked', changedAt: e.at });
+  },
+  'alarm.cleared': (d, b, e) => {
+    const a = d.now.alarms.get(b.alarm);
+    if (a?.state === 'acked') d.write('alarms').delete(b.alarm);
+    else if (a) d.write('alarms').set(b.alarm, { ...a, state: 'rtn-unack', value: b.value, changedAt: e.at });
+  },
+  withheld: () => {},
+};
+
+const TALLY_DAYS = 62;
+
+/** A new day: number incidents from 1 again, let go of what the wall no longer compares with. */
+function turnDay(d: Draft, at: number, day: string) {
+  const offset = d.now.centre?.utcOffsetMinutes ?? 0;
+  d.now.day = day;
+  d.now.numbered = 0;
+  const yesterday = dayStart(at, offset) - 86_400_000;
+  const gone = [...d.now.incidents.values()].filter((i) => !isOpen(i) && i.reportedAt < yesterday && (i.closedAt ?? 0) < yesterday);
+  if (gone.length) for (const i of gone) d.write('incidents').delete(i.id);
+  const oldest = dayKey(at - TALLY_DAYS * 86_400_000, offset);
+  const stale = [...d.now.tallies.values()].filter((t) => t.day < oldest);
+  if (stale.length) for (const t of stale) d.write('tallies').delete(`${t.day} ${t.community}`);
+}
+
+/**
+ * Fold entries into a world. Pure: the argument is untouched, and any split of the same entries into batches gives an equal world.
+ * @throws RangeError when an entry is not the next one: a gap or a repetition is never applied.
+ */
+export function fold(world: World, entries: Iterable<Entry>): World {
+  const d = new Draft(world);
+  for (const entry of entries) {
+    if (entry.seq !== d.now.seq + 1) throw new RangeError(`ledger entry ${entry.seq} does not follow ${d.now.seq}`);
+    const day = dayKey(entry.at, d.now.centre?.utcOffsetMinutes ?? 0);
+    if (day !== d.now.day) turnDay(d, entry.at, day);
+    (reducers[entry.kind] as Reducer<EntryKind>)(d, entry.body as never, entry);
+    d.now.seq = entry.seq;
+    d.now.at = entry.at;
+    d.now.head = entry.hash;
+  }
+  return d.now;
+}
+export const apply = (world: World, entry: Entry): World => fold(world, [entry]);
+
+/** Plain JSON of a world: collections become arrays of [key, value] in insertion order. */
+export type WorldJson = Omit<World, Collection> & { readonly [C in Collection]: readonly (readonly [string, unknown])[] };
+
+export function worldToJson(world: World): WorldJson {
+  const out: Record<string, unknown> = { ...world };
+  for (const c of collections) out[c] = [...(world[c] as ReadonlyMap<string, unknown>)];
+  return out as WorldJson;
+}
+export function worldFromJson(json: WorldJson): World {
+  const out: Record<string, unknown> = { ...json };
+  for (const c of collections) out[c] = new Map(json[c] as never);
+  return out as unknown as World;
+}
+
+/** SHA-256 of the canonical JSON with every collection sorted by key: equal worlds, equal digest, on server and screen. */
+export function worldDigest(world: World): string {
+  const json = worldToJson(world) as unknown as Record<string, unknown>;
+  for (const c of collections) json[c] = [...(json[c] as [string, unknown][])].sort(([a], [b]) => (a < b ? -1 : 1));
+  return sha256Hex(canonicalJson(json));
+}
