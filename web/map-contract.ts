@@ -1,0 +1,82 @@
+import type { FeatureCollection, LineString, MultiPolygon, Point, Polygon } from 'geojson';
+import type { AreaCode, LngLat } from '../model/brand.ts';
+import type { World } from '../model/world.ts';
+import type { Language } from './i18n/language.ts';
+import type { LatestStore } from './store/latest.ts';
+
+/**
+ * What the wall page and the map agree on. The page owns what is selected and which place is shown; the map draws it,
+ * pulls moving things from `units` by itself and reports what the visitor touched. Coordinates are [lng, lat], WGS-84.
+ */
+
+/** Properties of one area in the boundaries file. */
+export interface BoundaryProperties {
+  readonly code: string;
+  readonly name: string;
+  /** street | community | grid | micro | dedicated */
+  readonly level: string;
+  readonly parent: string | null;
+  readonly households?: number;
+  readonly people?: number;
+}
+export type Boundaries = FeatureCollection<Polygon | MultiPolygon, BoundaryProperties>;
+
+/** `layer`: water, river, park, block, building, road, far, poi; the other properties depend on it. */
+export type BasemapProperties = { readonly layer: string } & Readonly<Record<string, unknown>>;
+export type Basemap = FeatureCollection<Polygon | MultiPolygon | LineString | Point, BasemapProperties>;
+
+/** The geometry of the centre: two immutable files, fetched once by hash. A new version is a new object. */
+export interface PlacesData {
+  readonly boundaries: Boundaries;
+  readonly basemap: Basemap;
+}
+
+export const layerKeys = ['incidents', 'units', 'sensors', 'cameras', 'density'] as const;
+/** 在办事件 · 巡防力量 · 感知设备 · 视频 · 事件密度 */
+export type LayerKey = (typeof layerKeys)[number];
+
+export type Selection =
+  | { readonly kind: 'incident'; readonly id: string }
+  | { readonly kind: 'alarm'; readonly id: string }
+  | { readonly kind: 'unit'; readonly id: string }
+  | { readonly kind: 'sensor'; readonly id: string }
+  | { readonly kind: 'camera'; readonly id: string }
+  | { readonly kind: 'area'; readonly id: AreaCode };
+
+export interface Camera {
+  readonly lng: number;
+  readonly lat: number;
+  /** MapLibre zoom (512-px tiles) */
+  readonly zoom: number;
+}
+
+export interface MapView {
+  /** the place shown: the street, or a community, grid or micro-grid drilled into */
+  readonly area: AreaCode;
+  readonly selection: Selection | null;
+  readonly layers: Readonly<Record<LayerKey, boolean>>;
+  /** what a panel row points at, to be raised on the map; not yet chosen */
+  readonly hover: Selection | null;
+}
+
+export interface MapViewProps {
+  readonly places: PlacesData;
+  readonly world: World;
+  readonly units: LatestStore;
+  readonly view: MapView;
+  /** epoch ms of the moment shown, by the server's clock; stands still while disconnected */
+  readonly now: () => number;
+  readonly theme: 'dark' | 'light';
+  readonly language: Language;
+  readonly reducedMotion: boolean;
+  /** where to look first, from the address; null = fit `view.area` */
+  readonly camera: Camera | null;
+  /** the data is not live (cut off or replayed): fade what moves, start no new motion */
+  readonly stale: boolean;
+  /** null = the visitor clicked empty ground */
+  readonly onSelect: (selection: Selection | null) => void;
+  readonly onDrill: (area: AreaCode) => void;
+  /** after a movement of the visitor's own has ended, not for flights the page asked for */
+  readonly onCamera: (camera: Camera) => void;
+  readonly onHover?: (selection: Selection | null, at: LngLat | null) => void;
+}
