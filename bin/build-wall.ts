@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const sources = ['web', 'model', 'geo', 'index.html', 'vite.config.ts', 'package-lock.json'];
+const stamp = join('dist', '.sources');
+
+/** Every source file with its size and modification time: changes when, and only when, a build would. */
+function fingerprint(): string {
+  const hash = createHash('sha256');
+  const visit = (path: string) => {
+    const stat = statSync(path);
+    if (stat.isDirectory()) for (const name of readdirSync(path).sort()) visit(join(path, name));
+    else hash.update(`${path} ${stat.size} ${stat.mtimeMs}\n`);
+  };
+  for (const source of sources) if (existsSync(source)) visit(source);
+  return hash.digest('hex');
+}
+
+/** Build `dist/` with Vite unless it is already built from these very sources. */
+export async function buildWall(say: (line: string) => void): Promise<void> {
+  const now = fingerprint();
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) {
+    say('[1/4] 大屏已是最新 the wall is up to date');
+    return;
+  }
+  say('[1/4] 构建大屏 building the wall (about 20 s, only when its sources changed)');
+  const { build } = await import('vite');
+  await build({ logLevel: 'warn' });
+  writeFileSync(stamp, now);
+  say('[2/4] 构建完成 built');
+}
