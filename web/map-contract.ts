@@ -50,7 +50,7 @@ export interface Camera {
   readonly zoom: number;
 }
 
-export interface MapView {
+export interface MapViewState {
   /** the place shown: the street, or a community, grid or micro-grid drilled into */
   readonly area: AreaCode;
   readonly selection: Selection | null;
@@ -63,7 +63,7 @@ export interface MapViewProps {
   readonly places: PlacesData;
   readonly world: World;
   readonly units: LatestStore;
-  readonly view: MapView;
+  readonly view: MapViewState;
   /** epoch ms of the moment shown, by the server's clock; stands still while disconnected */
   readonly now: () => number;
   readonly theme: 'dark' | 'light';

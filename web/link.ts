@@ -1,0 +1,172 @@
+import { io, type ManagerOptions, type Socket } from 'socket.io-client';
+import { decodeFrame } from '../model/frame.ts';
+import { type ClientEvents, PROTOCOL_VERSION, type ServerEvents, type Snapshot, STREAM_PATH } from '../model/wire.ts';
+import { emptyWorld, fold, worldFromJson } from '../model/world.ts';
+import type { Basemap, Boundaries } from './map-contract.ts';
+import type { LatestStore } from './store/latest.ts';
+import { isCut, type ServerStore, shownNow } from './store/server-store.ts';
+
+/**
+ * The only socket, and the only writer of server data. Joins with the last entry it has applied and gets exactly what it
+ * missed, or a snapshot; an entry that does not follow is never applied, the link joins again from nothing instead.
+ */
+export interface Link {
+  /** Try again now, without waiting for the next attempt. */
+  retry(): void;
+  stop(): void;
+}
+
+/** Nothing heard for this long on an open socket: the data is called stale (the server speaks once a second). */
+export const SILENT_MS = 10_000;
+const CLOCK_SAMPLES = 8;
+const BLOB_RETRY_MS = 5000;
+
+interface Options {
+  readonly url: string;
+  readonly parser?: ManagerOptions['parser'];
+}
+
+export function connect(server: ServerStore, latest: LatestStore, options: Options): Link {
+  const socket: Socket<ServerEvents, ClientEvents> = io(options.url, {
+    path: STREAM_PATH,
+    transports: ['websocket'],
+    reconnectionDelay: 500,
+    reconnectionDelayMax: 5000,
+    randomizationFactor: 0.3,
+    ...(options.parser ? { parser: options.parser } : {}),
+  });
+  const samples: number[] = [];
+  let ackBytes = 0;
+  const places = placesLoader(server);
+
+  const hear = (serverTime?: number) => {
+    if (serverTime !== undefined) {
+      // the sample with the least delay is the greatest difference
+      samples.push(serverTime - Date.now());
+      if (samples.length > CLOCK_SAMPLES) samples.shift();
+    }
+    const clockOffset = samples.length ? Math.max(...samples) : server.getState().clockOffset;
+    const next = { clockOffset, heardAt: Date.now() + clockOffset };
+    server.setState(server.getState().phase === 'stale' ? { ...next, phase: 'live' } : next);
+  };
+
+  const join = (fresh = false) => {
+    const { world, loaded } = server.getState();
+    const from = fresh || !loaded ? {} : { seq: world.seq, head: world.head };
+    ackBytes = 0;
+    socket.emit('join', { protocol: PROTOCOL_VERSION, centre: '', ...from }, (answer) => {
+      if (!answer.ok) {
+        server.setState({ phase: 'refused', refusal: answer.rule, frozenAt: shownNow(server.getState()) });
+        return;
+      }
+      hear(answer.serverTime);
+      const live = answer.mode === 'resume' || server.getState().loaded;
+      server.setState({ actor: answer.actor, demo: answer.demo, refusal: null, attempts: 0 });
+      if (live) server.setState({ phase: 'live', frozenAt: null });
+    });
+  };
+
+  const applyFrame = (bytes: Uint8Array) => {
+    const frame = decodeFrame(bytes);
+    for (const segment of frame.segments) {
+      latest.positions(segment.positions);
+      latest.readings(segment.readings);
+    }
+    latest.frame(frame.at);
+  };
+
+  socket.on('connect', () => join());
+  socket.on('snapshot', (s: Snapshot) => {
+    const world = worldFromJson(s.world);
+    latest.clear();
+    applyFrame(new Uint8Array(s.frame));
+    hear();
+    server.setState({ world, loaded: true, phase: 'live', frozenAt: null });
+    places.want(world.boundaries?.hash, world.basemap?.hash);
+  });
+  socket.on('entries', (entries) => {
+    hear();
+    const before = server.getState().world;
+    // a resume may overlap what was already applied; a gap may not
+    const fresh = entries.filter((e) => e.seq > before.seq);
+    if (fresh.length === 0) return;
+    try {
+      const world = fold(before, fresh);
+      server.setState({ world });
+      places.want(world.boundaries?.hash, world.basemap?.hash);
+    } catch (e) {
+      console.warn('joining again:', e instanceof Error ? e.message : e);
+      join(true);
+    }
+  });
+  socket.on('frame', (bytes) => {
+    const data = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes as ArrayBuffer);
+    applyFrame(data);
+    ackBytes += data.length;
+    socket.emit('ack', ackBytes);
+    hear();
+  });
+  socket.on('status', (status) => {
+    hear(status.serverTime);
+    server.setState({ status });
+  });
+  socket.on('disconnect', () => {
+    server.setState({ phase: 'disconnected', frozenAt: shownNow(server.getState()), attempts: 0 });
+    // the server closing the socket itself is not retried by socket.io
+    setTimeout(() => socket.connect(), 500);
+  });
+  socket.io.on('reconnect_attempt', (attempts) => {
+    if (server.getState().loaded) server.setState({ phase: 'reconnecting', attempts });
+    else server.setState({ attempts });
+  });
+
+  const watch = setInterval(() => {
+    const s = server.getState();
+    if (s.phase === 'live' && Date.now() + s.clockOffset - s.heardAt > SILENT_MS) server.setState({ phase: 'stale' });
+  }, 1000);
+
+  return {
+    retry: () => {
+      if (isCut(server.getState())) socket.disconnect().connect();
+    },
+    stop: () => {
+      clearInterval(watch);
+      places.stop();
+      socket.removeAllListeners();
+      socket.disconnect();
+      server.setState({ world: emptyWorld, loaded: false, phase: 'connecting' });
+    },
+  };
+}
+
+/** Fetch boundaries and basemap whenever the world names new ones; a failed fetch is tried again while still wanted. */
+function placesLoader(server: ServerStore) {
+  let wanted = '';
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const blob = async <T>(hash: string): Promise<T> => {
+    const r = await fetch(`/api/v1/blobs/${hash}`);
+    if (!r.ok) throw new Error(`HTTP ${r.status}`);
+    return (await r.json()) as T;
+  };
+  const load = async (key: string, boundaries: string, basemap: string | undefined) => {
+    try {
+      const empty: Basemap = { type: 'FeatureCollection', features: [] };
+      const [b, m] = await Promise.all([blob<Boundaries>(boundaries), basemap ? blob<Basemap>(basemap) : empty]);
+      if (key === wanted) server.setState({ places: { boundaries: b, basemap: m }, placesError: null });
+    } catch (e) {
+      if (key !== wanted) return;
+      server.setState({ placesError: e instanceof Error ? e.message : String(e) });
+      timer = setTimeout(() => load(key, boundaries, basemap), BLOB_RETRY_MS);
+    }
+  };
+  return {
+    want(boundaries: string | undefined, basemap: string | undefined) {
+      const key = `${boundaries} ${basemap}`;
+      if (!boundaries || key === wanted) return;
+      wanted = key;
+      clearTimeout(timer);
+      void load(key, boundaries, basemap);
+    },
+    stop: () => clearTimeout(timer),
+  };
+}

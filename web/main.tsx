@@ -1,0 +1,34 @@
+import '@fontsource-variable/noto-sans-sc/wght.css';
+import '@fontsource/ibm-plex-sans/latin-400.css';
+import '@fontsource/ibm-plex-sans/latin-500.css';
+import '@fontsource/ibm-plex-sans/latin-600.css';
+import '@fontsource/ibm-plex-sans-condensed/latin-400.css';
+import '@fontsource/ibm-plex-sans-condensed/latin-500.css';
+import '@fontsource/ibm-plex-sans-condensed/latin-600.css';
+import '@fontsource/noto-serif-sc/700.css';
+import './design/tokens.css';
+import './design/base.css';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import type { AppParts } from './app-context.ts';
+import { createCommands } from './commands.ts';
+import { startI18n } from './i18n/i18n.ts';
+import { connect } from './link.ts';
+import { bindAddress, parseAddress } from './store/address.ts';
+import { createClock } from './store/clock.ts';
+import { LatestStore } from './store/latest.ts';
+import { bindMemory, recall } from './store/memory.ts';
+import { createServerStore } from './store/server-store.ts';
+import { createViewStore } from './store/view-store.ts';
+
+const server = createServerStore();
+const latest = new LatestStore();
+const view = createViewStore({ ...recall(window.localStorage), ...parseAddress(window.location.search) });
+bindAddress(view, window);
+bindMemory(view, window.localStorage, document.documentElement);
+await startI18n(view);
+connect(server, latest, { url: window.location.origin });
+
+const parts: AppParts = { server, view, latest, clock: createClock(server), commands: createCommands() };
+const root = document.getElementById('root');
+if (root) createRoot(root).render(<App parts={parts} />);
