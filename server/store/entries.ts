@@ -1,0 +1,99 @@
+import { promisify } from 'node:util';
+import { gunzip as gunzipCallback, gzip as gzipCallback } from 'node:zlib';
+import type { ClientBase, Pool } from 'pg';
+import { SeqTakenError } from './errors.ts';
+import { run } from './sql.ts';
+import type { EntryQuery, EntryRow, Store } from './store.ts';
+
+const gzip = promisify(gzipCallback);
+const gunzip = promisify(gunzipCallback);
+
+const COLUMNS = `seq, at, actor, kind, subject, body, encode(prev, 'hex') AS prev, encode(hash, 'hex') AS hash`;
+/** The whole group in one statement, which is one transaction. Writes nothing unless it follows the last entry. */
+const APPEND = `INSERT INTO ledger (seq, at, actor, kind, subject, body, prev, hash)
+  SELECT seq, at, actor, kind, subject, body, decode(prev, 'hex'), decode(hash, 'hex')
+  FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+    AS t (seq, at, actor, kind, subject, body, prev, hash)
+  WHERE $9::bigint = (SELECT coalesce(max(seq), 0) + 1 FROM ledger)
+  RETURNING 1 AS one`;
+
+type EntryPart = Pick<Store, 'appendEntries' | 'readEntries' | 'lastEntry' | 'seqAt' | 'putSnapshot' | 'latestSnapshot'>;
+
+/** The ledger table and its snapshots. `writer` is the connection that holds the owner's lock: without the lock, no append. */
+export function entryStore(writer: () => ClientBase, pool: Pool): EntryPart {
+  return {
+    async appendEntries(rows) {
+      if (rows.length === 0) return;
+      rows.forEach((row, i) => {
+        if (row.seq !== rows[0]!.seq + i) throw new SeqTakenError(`seq ${row.seq} does not follow within its group`);
+      });
+      const column = <K extends keyof EntryRow>(key: K) => rows.map((row) => row[key]);
+      const written = await run(
+        writer(),
+        APPEND,
+        [
+          column('seq'),
+          column('at'),
+          column('actor'),
+          column('kind'),
+          column('subject'),
+          column('body'),
+          column('prev'),
+          column('hash'),
+          rows[0]!.seq,
+        ],
+        'append',
+      );
+      if (written.length !== rows.length) throw new SeqTakenError(`seq ${rows[0]!.seq} does not follow the last entry`);
+    },
+    async readEntries(query) {
+      const { text, values } = entryQuery(query);
+      return run<EntryRow & Record<string, unknown>>(pool, text, values);
+    },
+    async lastEntry() {
+      const rows = await run<EntryRow & Record<string, unknown>>(pool, `SELECT ${COLUMNS} FROM ledger ORDER BY seq DESC LIMIT 1`);
+      return rows[0] ?? null;
+    },
+    async seqAt(ms) {
+      const rows = await run<{ seq: number }>(pool, 'SELECT seq FROM ledger WHERE at <= $1 ORDER BY at DESC, seq DESC LIMIT 1', [
+        Math.floor(ms),
+      ]);
+      return rows[0]?.seq ?? 0;
+    },
+    async putSnapshot(seq, at, json) {
+      const packed = await gzip(Buffer.from(json), { level: 1 });
+      await run(
+        pool,
+        'INSERT INTO snapshots (seq, at, json) VALUES ($1, $2, $3) ON CONFLICT (seq) DO UPDATE SET at = EXCLUDED.at, json = EXCLUDED.json',
+        [seq, at, packed],
+      );
+    },
+    async latestSnapshot(maxSeq = Number.MAX_SAFE_INTEGER) {
+      const rows = await run<{ seq: number; at: number; json: Buffer }>(
+        pool,
+        'SELECT seq, at, json FROM snapshots WHERE seq <= $1 ORDER BY seq DESC LIMIT 1',
+        [maxSeq],
+      );
+      const row = rows[0];
+      return row ? { seq: row.seq, at: row.at, json: (await gunzip(row.json)).toString('utf8') } : null;
+    },
+  };
+}
+
+function entryQuery(q: EntryQuery): { text: string; values: unknown[] } {
+  const where: string[] = [];
+  const values: unknown[] = [];
+  const add = (sql: string, value: unknown) => {
+    values.push(value);
+    where.push(sql.replace('?', `$${values.length}`));
+  };
+  if (q.after !== undefined) add('seq > ?', q.after);
+  if (q.upTo !== undefined) add('seq <= ?', q.upTo);
+  if (q.subject !== undefined) add('subject = ?', q.subject);
+  if (q.kinds !== undefined) add('kind = ANY(?::text[])', q.kinds);
+  if (q.from !== undefined) add('at >= ?', Math.ceil(q.from));
+  if (q.to !== undefined) add('at < ?', Math.ceil(q.to));
+  values.push(q.limit);
+  const text = `SELECT ${COLUMNS} FROM ledger ${where.length ? `WHERE ${where.join(' AND ')}` : ''} ORDER BY seq LIMIT $${values.length}`;
+  return { text, values };
+}

@@ -1,0 +1,26 @@
+import pg from 'pg';
+import { storeError } from './errors.ts';
+
+/** int8 as a number; every bigint of ours is a seq or epoch milliseconds, both far below 2^53. */
+const readInt8 = (text: string): number => {
+  const n = Number(text);
+  if (!Number.isSafeInteger(n)) throw new RangeError(`${text} is not a safe integer`);
+  return n;
+};
+export const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: string) =>
+    oid === 20 && format !== 'binary' ? readInt8 : pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
+};
+
+type Queryable = Pick<pg.ClientBase, 'query'> | pg.Pool;
+type Row = Record<string, unknown>;
+
+/** Run one statement; what goes wrong comes out as a StoreError without the driver's parameters. */
+export async function run<T extends Row>(db: Queryable, text: string, values: readonly unknown[] = [], name?: string): Promise<T[]> {
+  try {
+    const query: pg.QueryConfig = name ? { name, text, values: values as unknown[] } : { text, values: values as unknown[] };
+    return (await (db as pg.ClientBase).query<T>(query)).rows;
+  } catch (error) {
+    throw storeError(error);
+  }
+}
