@@ -4,12 +4,16 @@
  *
  *   frame    := VERSION u8 | ageUnit u8 (ms per unit of age: 100 on the wire, 1 at rest) | at varint (epoch ms) | segment*
  *   segment  := key varint (index of the community + 1, 0 = outside) | length varint (bytes that follow) | payload
- *   payload  := originLng zigzag (1e-7 deg) | originLat zigzag | nPositions varint | position* | nReadings varint | reading*
- *   position := ix varint (difference to the one before, sorted) | lng zigzag, lat zigzag (1e-7 deg from origin)
+ *   payload  := west zigzag (1e-7 deg) | south zigzag | height varint | nPositions varint | position* | nReadings varint | reading*
+ *   position := ix varint (difference to the one before, sorted) | place
  *               | heading u8 (360/256 deg, clockwise from north) | speed varint (0.1 m/s) | age<<3|status varint
+ *   place    := varint of (lng - west) * height + (lat - south), both in 1e-7 deg; one number in mixed radix, because a
+ *               community of a kilometre takes 33 bits together, five bytes, where two varints take six.
+ *               When height is 0 (a segment too wide for 2^53): varint lng - west, then varint lat - south
  *   reading  := ix varint (difference) | value f32 little-endian | age<<3|status varint
  *
- * Varints are LEB128, little-endian groups of seven bits; zigzag maps sign into bit 0. `age` is frame time minus fix time.
+ * Varints are LEB128, little-endian groups of seven bits; zigzag maps sign into bit 0. `age` is frame time minus fix time,
+ * never below 0: a fix from a clock ahead of the frame is given the frame's own time.
  */
 export const FRAME_VERSION = 1;
 export const WIRE_AGE_MS = 100;
@@ -109,6 +113,14 @@ class Writer {
     this.buf.set(b, this.length);
     this.length += b.length;
   }
+  restart(): this {
+    this.length = 0;
+    return this;
+  }
+  /** The bytes so far, shared: valid until the next write. */
+  peek(): Uint8Array {
+    return this.buf.subarray(0, this.length);
+  }
   take(): Uint8Array {
     return this.buf.slice(0, this.length);
   }
@@ -155,50 +167,133 @@ class Reader {
 
 const ageUnits = (frameAt: number, at: number, unit: number) => Math.max(0, Math.round((frameAt - at) / unit));
 
-/** One community's payload with its key and length in front: what is concatenated into frames. `ix` must ascend. */
-export function encodeSegment(key: number, frameAt: number, p: Positions, r: Readings, ageMs: number = WIRE_AGE_MS): Uint8Array {
-  const w = new Writer();
-  const lng0 = p.length ? (p.lng[0] as number) : 0;
-  const lat0 = p.length ? (p.lat[0] as number) : 0;
-  w.zigzag(lng0);
-  w.zigzag(lat0);
+/** Encoding never yields to other code, so one buffer serves every call. */
+const scratch = new Writer();
+const envelope = new Writer();
+
+function step(ix: number, last: number): number {
+  if (ix < last) throw new RangeError(`frame: ix ${ix} after ${last}, must ascend`);
+  return ix - last;
+}
+
+function writePositions(w: Writer, frameAt: number, p: Positions, ageMs: number) {
+  let west = 0;
+  let south = 0;
+  let east = 0;
+  let north = 0;
+  for (let i = 0; i < p.length; i++) {
+    const lng = p.lng[i] as number;
+    const lat = p.lat[i] as number;
+    if (i === 0 || lng < west) west = lng;
+    if (i === 0 || lng > east) east = lng;
+    if (i === 0 || lat < south) south = lat;
+    if (i === 0 || lat > north) north = lat;
+  }
+  const rows = north - south + 1;
+  const height = (east - west + 1) * rows <= Number.MAX_SAFE_INTEGER ? rows : 0;
+  w.zigzag(west);
+  w.zigzag(south);
+  w.varint(height);
   w.varint(p.length);
   let last = 0;
   for (let i = 0; i < p.length; i++) {
     const ix = p.ix[i] as number;
-    w.varint(ix - last);
+    w.varint(step(ix, last));
     last = ix;
-    w.zigzag((p.lng[i] as number) - lng0);
-    w.zigzag((p.lat[i] as number) - lat0);
+    const x = (p.lng[i] as number) - west;
+    const y = (p.lat[i] as number) - south;
+    if (height > 0) w.varint(x * height + y);
+    else {
+      w.varint(x);
+      w.varint(y);
+    }
     w.u8(Math.round(((p.heading[i] as number) * 256) / 360) & 0xff);
     w.varint(Math.max(0, Math.round((p.speed[i] as number) * 10)));
     w.varint(ageUnits(frameAt, p.at[i] as number, ageMs) * 8 + (p.status[i] as number));
   }
+}
+
+/**
+ * One community's payload with its key and length in front: what is concatenated into frames. `ix` must not descend.
+ * @throws RangeError when it does
+ */
+export function encodeSegment(key: number, frameAt: number, p: Positions, r: Readings, ageMs: number = WIRE_AGE_MS): Uint8Array {
+  const w = scratch.restart();
+  writePositions(w, frameAt, p, ageMs);
   w.varint(r.length);
-  last = 0;
+  let last = 0;
   for (let i = 0; i < r.length; i++) {
     const ix = r.ix[i] as number;
-    w.varint(ix - last);
+    w.varint(step(ix, last));
     last = ix;
     w.f32(r.value[i] as number);
     w.varint(ageUnits(frameAt, r.at[i] as number, ageMs) * 8 + (r.status[i] as number));
   }
-  const payload = w.take();
-  const head = new Writer();
+  const head = envelope.restart();
   head.varint(key);
-  head.varint(payload.length);
-  head.bytes(payload);
+  head.varint(w.length);
+  head.bytes(w.peek());
   return head.take();
 }
 
 /** Header plus encoded segments. All segments must have been encoded with the same frame time and age unit. */
 export function encodeFrame(frameAt: number, segments: readonly Uint8Array[], ageMs: number = WIRE_AGE_MS): Uint8Array {
-  const w = new Writer();
+  const w = envelope.restart();
   w.u8(FRAME_VERSION);
   w.u8(ageMs);
   w.varint(frameAt);
   for (const s of segments) w.bytes(s);
   return w.take();
+}
+
+/** Smallest encodings: what a count may claim at most of the bytes that are there. */
+const MIN_POSITION = 5;
+const MIN_READING = 6;
+
+function readPositions(r: Reader, end: number, at: number, ageMs: number): Positions {
+  const west = r.zigzag();
+  const south = r.zigzag();
+  const height = r.varint();
+  const n = r.varint();
+  if (n * MIN_POSITION > end - r.pos) throw new RangeError('frame: more positions than bytes');
+  const p = positions(n);
+  p.length = n;
+  let ix = 0;
+  for (let i = 0; i < n; i++) {
+    ix += r.varint();
+    const place = r.varint();
+    const x = height > 0 ? Math.floor(place / height) : place;
+    const lng = west + x;
+    const lat = south + (height > 0 ? place - x * height : r.varint());
+    if (ix > 0xffffffff || Math.abs(lng) > 0x7fffffff || Math.abs(lat) > 0x7fffffff) throw new RangeError('frame: number out of range');
+    p.ix[i] = ix;
+    p.lng[i] = lng;
+    p.lat[i] = lat;
+    p.heading[i] = (r.u8() * 360) / 256;
+    p.speed[i] = r.varint() / 10;
+    const tail = r.varint();
+    p.status[i] = tail % 8;
+    p.at[i] = at - Math.floor(tail / 8) * ageMs;
+  }
+  return p;
+}
+
+function readReadings(r: Reader, end: number, at: number, ageMs: number): Readings {
+  const n = r.varint();
+  if (n * MIN_READING > end - r.pos) throw new RangeError('frame: more readings than bytes');
+  const q = readings(n);
+  q.length = n;
+  let ix = 0;
+  for (let i = 0; i < n; i++) {
+    ix += r.varint();
+    if (ix > 0xffffffff) throw new RangeError('frame: number out of range');
+    q.ix[i] = ix;
+    q.value[i] = r.f32();
+    const tail = r.varint();
+    q.status[i] = tail % 8;
+    q.at[i] = at - Math.floor(tail / 8) * ageMs;
+  }
+  return q;
 }
 
 /**
@@ -221,37 +316,8 @@ export function decodeFrame(bytes: Uint8Array, keys?: ReadonlySet<number>): Fram
       r.pos = end;
       continue;
     }
-    const lng0 = r.zigzag();
-    const lat0 = r.zigzag();
-    const nPositions = r.varint();
-    if (nPositions > r.left) throw new RangeError('frame: more positions than bytes');
-    const p = positions(nPositions);
-    p.length = nPositions;
-    let ix = 0;
-    for (let i = 0; i < nPositions; i++) {
-      ix += r.varint();
-      p.ix[i] = ix;
-      p.lng[i] = lng0 + r.zigzag();
-      p.lat[i] = lat0 + r.zigzag();
-      p.heading[i] = (r.u8() * 360) / 256;
-      p.speed[i] = r.varint() / 10;
-      const tail = r.varint();
-      p.status[i] = tail % 8;
-      p.at[i] = at - Math.floor(tail / 8) * ageMs;
-    }
-    const nReadings = r.varint();
-    if (nReadings > r.left) throw new RangeError('frame: more readings than bytes');
-    const q = readings(nReadings);
-    q.length = nReadings;
-    ix = 0;
-    for (let i = 0; i < nReadings; i++) {
-      ix += r.varint();
-      q.ix[i] = ix;
-      q.value[i] = r.f32();
-      const tail = r.varint();
-      q.status[i] = tail % 8;
-      q.at[i] = at - Math.floor(tail / 8) * ageMs;
-    }
+    const p = readPositions(r, end, at, ageMs);
+    const q = readReadings(r, end, at, ageMs);
     if (r.pos !== end) throw new RangeError('frame: segment length does not match its content');
     segments.push({ key, positions: p, readings: q });
   }

@@ -92,8 +92,8 @@ export const entryKinds = {
   }),
   'alarm.acknowledged': z.object({ alarm: zId, note: text(200).optional() }),
   'alarm.cleared': z.object({ alarm: zId, value: z.number(), at: zEpochMs }),
-  /** What a watcher without the right to an entry receives in its place: keeps `seq` gapless, changes nothing. Never stored. */
-  withheld: z.object({}),
+  /** What a watcher without the right to an entry receives in its place: keeps `seq` and the day's numbering gapless. Never stored. */
+  withheld: z.object({ numbered: z.literal(true).optional() }),
 } as const;
 
 export type EntryKind = keyof typeof entryKinds;

@@ -1,4 +1,6 @@
 import type { AreaCode, EpochMs, LngLat } from '../../model/brand.ts';
+import type { Latest } from '../../model/latest.ts';
+import type { FrameRow } from '../store/store.ts';
 
 export interface UnitLatest {
   readonly id: string;
@@ -8,6 +10,7 @@ export interface UnitLatest {
   readonly speed: number;
   /** device time of the fix */
   readonly at: EpochMs;
+  /** after a restart: the time of the frame it was read from */
   readonly receivedAt: EpochMs;
   readonly area: AreaCode | null;
   readonly online: boolean;
@@ -41,7 +44,7 @@ export interface Telemetry {
     area: AreaCode | null;
   }): Recency;
   reading(r: { id: string; ix: number; value: number; at: EpochMs; receivedAt: EpochMs; area: AreaCode | null; alarm: boolean }): Recency;
-  /** Retained state or last will of a device. */
+  /** Retained state or last will of a device. Nothing is kept of a device that has never sent a fix or a reading. */
   state(kind: 'unit' | 'sensor', id: string, online: boolean): void;
 
   units(): Iterable<UnitLatest>;
@@ -50,4 +53,56 @@ export interface Telemetry {
 
   /** Stop the clock, write the last frame and keyframe. */
   close(): Promise<void>;
+}
+
+/** What changed in one tick of the wire. */
+export interface Tick {
+  /** 1, 2, 3 … */
+  readonly no: number;
+  readonly at: number;
+  /** encoded once, by segment key; only communities in which something changed */
+  readonly segments: ReadonlyMap<number, Uint8Array>;
+  /** ix of the units and sensors in those segments, ascending */
+  readonly units: Uint32Array;
+  readonly sensors: Uint32Array;
+  /** the boundaries changed: keys name other communities than before, screens need everything anew */
+  readonly rekeyed: boolean;
+}
+
+/** What the stream needs of the lane. */
+export interface TelemetryFeed {
+  /** number of the last tick; 0 before the first */
+  readonly tickNo: number;
+  readonly latest: Latest;
+  onTick(listener: (tick: Tick) => void): () => void;
+  /** A wire frame of the newest values of these units and sensors (absent: all that are known) within these segments (null: all). */
+  frameOf(keys: ReadonlySet<number> | null, units?: Uint32Array, sensors?: Uint32Array): Uint8Array;
+}
+
+/** Telemetry as of a moment, from rest. The packed cold form will answer the same questions. */
+export interface TelemetryReader {
+  /** The latest table as of the last frame written at or before `ms`: at most a second behind what was live then. */
+  at(ms: number): Promise<Latest>;
+  /** The newest keyframe at or before `from`, and the frames after it up to and including `to`, ascending. */
+  film(from: number, to: number): Promise<{ readonly keyframe: FrameRow | null; readonly frames: readonly FrameRow[] }>;
+}
+
+export interface TelemetryStats {
+  readonly units: number;
+  readonly sensors: number;
+  readonly live: number;
+  readonly history: number;
+  readonly framesWritten: number;
+  /** writes that failed and were tried again */
+  readonly writeFailures: number;
+  /** frames given up because the queue was full */
+  readonly framesLost: number;
+  readonly queued: number;
+}
+
+export interface LiveTelemetry extends Telemetry, TelemetryFeed {
+  readonly reader: TelemetryReader;
+  stats(): TelemetryStats;
+  /** Ask `locate` again for every unit: to be called when an index of new boundaries is ready. */
+  relocate(): void;
 }

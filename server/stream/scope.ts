@@ -1,0 +1,95 @@
+import { type Actor, may } from '../../model/access.ts';
+import type { AreaCode } from '../../model/brand.ts';
+import { type Entry, type EntryKind, type Fact, subjectOf } from '../../model/ledger.ts';
+import { placeOf, treeOf, type World } from '../../model/world.ts';
+import { segmentIndex } from '../telemetry/segment-index.ts';
+
+/** What one actor may watch of one set of areas. */
+export interface Scope {
+  /** the whole centre, places outside every area too */
+  readonly whole: boolean;
+  readonly sees: (area: AreaCode | null) => boolean;
+  /** segments of the communities the actor may watch; null = all. A scope below a community has no segment of its own. */
+  readonly segments: ReadonlySet<number> | null;
+  /** equal for actors that receive equal frames and entries */
+  readonly name: string;
+}
+
+export function scopeOf(actor: Actor, world: World): Scope {
+  const tree = treeOf(world);
+  const sees = (area: AreaCode | null) => may(actor, 'watch', area, tree).ok;
+  if (sees(null)) return { whole: true, sees, segments: null, name: '*' };
+  const keys = [...segmentIndex(world).keys].filter(([code]) => sees(code)).map(([, key]) => key);
+  return { whole: false, sees, segments: new Set(keys), name: actor.area };
+}
+
+/** The centre itself and its registers: they number units and draw boundaries, so a scoped screen takes them from a snapshot. */
+const registers: ReadonlySet<EntryKind> = new Set<EntryKind>([
+  'centre.configured',
+  'boundaries.published',
+  'basemap.published',
+  'units.registered',
+  'sensors.registered',
+  'cameras.registered',
+  'duties.assigned',
+]);
+
+/** An alarm lies where its sensor stands, also after it has left the world. */
+function placeOfAlarm(world: World, alarm: string, own: AreaCode | null): AreaCode | null {
+  const sensor = world.sensors.get(alarm.slice(0, alarm.lastIndexOf('/')));
+  return sensor ? sensor.area : own;
+}
+
+/** Where an entry belongs for a watcher; undefined when the world no longer knows. */
+function placeForWatch(world: World, entry: Entry): AreaCode | null | undefined {
+  const subject = subjectOf(entry as Fact);
+  if (entry.kind.startsWith('alarm.')) return placeOfAlarm(world, subject ?? '', placeOf(world, entry));
+  if (entry.kind !== 'incident.reported' && entry.kind.startsWith('incident.') && !world.incidents.has(subject ?? '')) return undefined;
+  return placeOf(world, entry);
+}
+
+const withheld = (e: Entry): Entry => ({
+  seq: e.seq,
+  at: e.at,
+  prev: e.prev,
+  hash: e.hash,
+  actor: '',
+  kind: 'withheld',
+  // incidents of a day are numbered in one series, whoever sees them
+  body: e.kind === 'incident.reported' ? { numbered: true } : {},
+});
+
+/**
+ * Entries as this scope may read them: the same seqs, some withheld. `world` is any world at or after the last of them.
+ * @returns null when they cannot be told apart (a register changed, an incident left the world): a snapshot is due instead
+ */
+export function scopedEntries(entries: readonly Entry[], scope: Scope, world: World): readonly Entry[] | null {
+  if (scope.whole) return entries;
+  const out: Entry[] = [];
+  for (const e of entries) {
+    if (registers.has(e.kind)) return null;
+    const place = placeForWatch(world, e);
+    if (place === undefined) return null;
+    out.push(scope.sees(place) ? e : withheld(e));
+  }
+  return out;
+}
+
+const keep = <K, V>(map: ReadonlyMap<K, V>, test: (value: V, key: K) => boolean): ReadonlyMap<K, V> =>
+  new Map([...map].filter(([k, v]) => test(v, k)));
+
+/** The world as this scope may see it. Boundaries and the list of units are common to all; where units are is not in the world. */
+export function scopedWorld(world: World, scope: Scope): World {
+  if (scope.whole) return world;
+  const { sees } = scope;
+  return {
+    ...world,
+    sensors: keep(world.sensors, (s) => sees(s.area)),
+    cameras: keep(world.cameras, (c) => sees(c.area)),
+    duties: keep(world.duties, (_, key) => sees(key.slice(0, key.lastIndexOf(' ')) as AreaCode)),
+    visits: keep(world.visits, (_, area) => sees(area)),
+    incidents: keep(world.incidents, (i) => sees(i.area)),
+    alarms: keep(world.alarms, (a) => sees(placeOfAlarm(world, a.id, a.area))),
+    tallies: keep(world.tallies, (t) => t.community !== '' && sees(t.community as AreaCode)),
+  };
+}
