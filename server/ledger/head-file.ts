@@ -15,6 +15,8 @@ export interface HeadFile {
   close(): Promise<void>;
 }
 
+/** its name in DATA_DIR */
+export const HEAD_FILE = 'ledger.head';
 const EVERY_MS = 1_000;
 
 /**

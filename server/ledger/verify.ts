@@ -40,7 +40,7 @@ export async function verifyLedger(store: Store, anchors: readonly Anchor[] = []
     const rows = await store.readEntries({ after: head.seq, limit: PAGE });
     for (const row of rows) {
       const what = wrong(row, head, at) ?? anchored(row, known.get(row.seq));
-      if (what) return verdict({ seq: row.seq > head.seq + 1 ? head.seq + 1 : row.seq, what });
+      if (what) return verdict({ seq: Math.min(row.seq, head.seq + 1), what });
       head = { seq: row.seq, hash: row.hash };
       at = row.at;
     }
