@@ -142,7 +142,8 @@ function checkFamily(cells: Cells, parent: number, children: readonly number[]):
 }
 
 function faultOf(cells: Cells, parent: number, face: Face): 'gap' | 'overlap' | 'outside-parent' | 'sliver' | 'enclosed-gap' | null {
-  if (parent < 0 && face.winding === 1) return null;
+  // A hole in a single area was drawn on purpose; one that several enclose may have been forgotten.
+  if (parent < 0 && (face.winding === 1 || (face.winding === 0 && face.owners.length < 2))) return null;
   if (parent >= 0 && face.winding === 0) return null;
   if (face.widthM < SLIVER_WIDTH_M) return 'sliver';
   if (parent < 0) return face.winding < 1 ? 'enclosed-gap' : 'overlap';
