@@ -21,6 +21,14 @@ type EntryPart = Pick<Store, 'appendEntries' | 'readEntries' | 'lastEntry' | 'se
 
 /** The ledger table and its snapshots. `writer` is the connection that holds the owner's lock: without the lock, no append. */
 export function entryStore(writer: () => ClientBase, pool: Pool): EntryPart {
+  let before: Promise<unknown> = Promise.resolve();
+  /** One statement at a time on the writer's connection. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = before.then(work);
+    before = mine.catch(() => {});
+    return mine;
+  };
+
   return {
     async appendEntries(rows) {
       if (rows.length === 0) return;
@@ -28,22 +36,18 @@ export function entryStore(writer: () => ClientBase, pool: Pool): EntryPart {
         if (row.seq !== rows[0]!.seq + i) throw new SeqTakenError(`seq ${row.seq} does not follow within its group`);
       });
       const column = <K extends keyof EntryRow>(key: K) => rows.map((row) => row[key]);
-      const written = await run(
-        writer(),
-        APPEND,
-        [
-          column('seq'),
-          column('at'),
-          column('actor'),
-          column('kind'),
-          column('subject'),
-          column('body'),
-          column('prev'),
-          column('hash'),
-          rows[0]!.seq,
-        ],
-        'append',
-      );
+      const values = [
+        column('seq'),
+        column('at'),
+        column('actor'),
+        column('kind'),
+        column('subject'),
+        column('body'),
+        column('prev'),
+        column('hash'),
+        rows[0]!.seq,
+      ];
+      const written = await inTurn(() => run(writer(), APPEND, values, 'append'));
       if (written.length !== rows.length) throw new SeqTakenError(`seq ${rows[0]!.seq} does not follow the last entry`);
     },
     async readEntries(query) {
