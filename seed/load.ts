@@ -1,0 +1,130 @@
+import { demoCentre } from './centre.ts';
+import { cameras, sensors } from './devices.ts';
+import { HISTORY_DAYS, history } from './history.ts';
+import { staff } from './people.ts';
+import { basemap, boundaries } from './street/geojson.ts';
+import { buildStreet } from './street/street.ts';
+
+export interface LoadOptions {
+  /** address of the server, e.g. http://127.0.0.1:8080 */
+  readonly url: string;
+  /** the administrator's token (DATA_DIR/admin.token) */
+  readonly token: string;
+  /** epoch ms the history leads up to */
+  readonly now: number;
+  readonly log: (line: string) => void;
+  /** patrol units to register; 48 unless a load test wants more */
+  readonly units?: number;
+}
+
+const DAY = 86_400_000;
+const FACTS_PER_REQUEST = 2000;
+const ROWS_PER_REQUEST = 2000;
+
+/**
+ * Bring the demonstration street into an empty centre through the server's own doors. Does nothing where a centre with history
+ * is; where an earlier load was cut short, goes on behind the last fact the ledger holds.
+ * @throws Error naming the request and the server's answer.
+ */
+export async function loadDemo({ url, token, now, log, units = 48 }: LoadOptions): Promise<void> {
+  const base = url.replace(/\/$/, '');
+  async function ask<T>(path: string, body?: unknown): Promise<T> {
+    const answer = await fetch(base + path, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text.slice(0, 400)}`);
+    return (text ? JSON.parse(text) : {}) as T;
+  }
+
+  const session = await ask<{ centre: string | null }>('/api/v1/session');
+  if (session.centre !== null && session.centre !== demoCentre.code) {
+    log(`已有辖区 ${session.centre}，不载入演示街道`);
+    return;
+  }
+  const done = session.centre === null ? new Map<string, number>() : await recorded(ask);
+  const ready = done.get('ready');
+  if (ready) {
+    log('演示街道已在，跳过');
+    return;
+  }
+
+  const street = buildStreet();
+  const parts = { street, sensors: sensors(street), units: staff(street).units, now };
+  const from = new Date(now - HISTORY_DAYS * DAY).toISOString();
+  const asOf = `?at=${encodeURIComponent(from)}`;
+  // a load that was cut short begins again where it stopped: what is recorded already is not sent again
+  const begun = done.get('facts') ?? 0;
+  if (begun === 0) {
+    if (!done.has('centre.configured')) await ask(`/api/v1/centre${asOf}`, demoCentre);
+    if (!done.has('boundaries.published')) {
+      const geojson = boundaries(street);
+      log(`边界 ${geojson.features.length} 个区域`);
+      await ask(`/api/v1/boundaries${asOf}`, { geojson, validFrom: from });
+    }
+    if (!done.has('basemap.published')) {
+      const geojson = basemap(street);
+      log(`底图 ${geojson.features.length} 个要素`);
+      await ask(`/api/v1/basemap${asOf}`, { geojson });
+    }
+    const crew = staff(street, units);
+    const eyes = cameras(street);
+    const register = async (what: string, name: string, rows: readonly unknown[]) => {
+      for (const page of pages(rows, ROWS_PER_REQUEST)) await ask(`/api/v1/registry${asOf}`, { [name]: page });
+      log(`${what} ${rows.length}`);
+    };
+    await register('人员', 'people', crew.people);
+    await register('巡防力量', 'units', crew.units);
+    await register('感知设备', 'sensors', parts.sensors);
+    await register('视频', 'cameras', eyes);
+    await register('责任岗位', 'duties', crew.duties);
+  }
+
+  let facts = history(parts);
+  if (begun > 0) {
+    const last = done.get('at')!;
+    // incidents that began before the cut and were not finished are left as they are; new ones follow
+    const started = new Set(facts.filter((f) => f.kind === 'incident.reported' && f.at > last).map((f) => f.body.incident));
+    facts = facts.filter(
+      (f) =>
+        f.at > last &&
+        (f.body.incident === undefined || started.has(f.body.incident)) &&
+        !(f.kind.startsWith('alarm.') && f.at < last + DAY / 6),
+    );
+    log(`接续上次载入 ${new Date(last).toISOString()}`);
+  }
+  let sent = 0;
+  for (const page of pages(facts, FACTS_PER_REQUEST)) {
+    await ask('/api/v1/history', { facts: page.map((f) => ({ ...f, at: new Date(f.at).toISOString() })) });
+    sent += page.length;
+    log(`历史 ${sent} / ${facts.length} 条`);
+  }
+}
+
+function* pages<T>(list: readonly T[], size: number): Generator<T[]> {
+  for (let i = 0; i < list.length; i += size) yield list.slice(i, i + size);
+}
+
+/** What an earlier load left: kinds that are recorded, how far the facts got, whether the desk was reached. */
+async function recorded(ask: <T>(path: string) => Promise<T>): Promise<Map<string, number>> {
+  const out = new Map<string, number>();
+  const { entries } = await ask<{ entries: { kind: string }[] }>(
+    '/api/v1/ledger?kind=centre.configured,boundaries.published,basemap.published,units.registered,sensors.registered,cameras.registered,duties.assigned&limit=200',
+  );
+  for (const e of entries) out.set(e.kind, 1);
+  let after = 0;
+  for (;;) {
+    const page = await ask<{ entries: { seq: number; at: number; body: { incident: string } }[] }>(
+      `/api/v1/ledger?kind=incident.reported&after=${after}&limit=5000`,
+    );
+    for (const e of page.entries) {
+      out.set('facts', (out.get('facts') ?? 0) + 1);
+      out.set('at', Number(e.at));
+      if (e.body.incident.startsWith('i-desk-')) out.set('ready', 1);
+    }
+    if (page.entries.length < 5000) return out;
+    after = page.entries.at(-1)!.seq;
+  }
+}
