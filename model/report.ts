@@ -20,13 +20,25 @@ export const incidentFields = {
   at: zInstant,
   lngLat: zLngLat,
   category: z.string().min(1).max(40),
-  title: z.string().min(1).max(80),
+  title: z
+    .string()
+    .min(1)
+    .max(80)
+    .refine((s) => !/[\p{Cc}\p{Cs}]/u.test(s), 'one line of text: no control characters, no half surrogates'),
   source: z.enum(incidentSources).default('other'),
 };
 export const zPosition = z.object({ kind: z.literal('position'), unit: zId, ...positionFields });
 export const zReading = z.object({ kind: z.literal('reading'), sensor: zId, ...readingFields });
 export const zIncidentReport = z.object({ kind: z.literal('incident'), ...incidentFields });
 export const zReport = z.discriminatedUnion('kind', [zPosition, zReading, zIncidentReport]);
+
+/** A device has come online or gone offline: MQTT's retained state or last will. */
+export interface StateReport {
+  readonly kind: 'state';
+  readonly of: 'unit' | 'sensor' | 'camera';
+  readonly id: string;
+  readonly online: boolean;
+}
 
 export type PositionReport = z.output<typeof zPosition>;
 export type ReadingReport = z.output<typeof zReading>;
@@ -38,6 +50,13 @@ export interface Refusal {
   readonly field: string;
   readonly rule: string;
   readonly reason: 'form' | 'unknown-id' | 'future' | 'not-allowed' | 'place' | 'conflict' | 'too-large';
+}
+
+/** The first thing wrong with a value, as the field (dotted path) and the rule it breaks. `at` names the value where the issue has no path. */
+export function formRefusal(error: z.ZodError, at = 'body'): Refusal {
+  const issue = error.issues[0];
+  const path = issue?.path.map(String).join('.');
+  return { field: path || at, rule: issue?.message ?? 'not of this form', reason: 'form' };
 }
 
 /** A device clock may be this far ahead of ours; beyond it the report is refused. */

@@ -1,0 +1,67 @@
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { Request, Response } from 'express';
+import type { Bytes } from './route.ts';
+
+type Coding = 'br' | 'gzip';
+const br = promisify<Uint8Array, object, Buffer>(brotliCompress);
+const gz = promisify<Uint8Array, Buffer>(gzip);
+/** Quality 5: a third better than gzip at the same speed; higher ones cost seconds on megabytes. */
+const BR_OPTIONS = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
+const WORTH_BYTES = 1400;
+const CACHE_BYTES = 64 * 1024 * 1024;
+
+const pack = (coding: Coding, bytes: Uint8Array) => (coding === 'br' ? br(bytes, BR_OPTIONS) : gz(bytes));
+
+/** Sends bodies compressed as the client accepts. Bytes that never change are compressed once and kept. */
+export class Bodies {
+  private readonly kept = new Map<string, Promise<Uint8Array>>();
+  private keptBytes = 0;
+
+  async send(req: Request, res: Response, { type, tag, bytes, packed }: Bytes) {
+    const etag = `"${tag}"`;
+    res.setHeader('ETag', etag);
+    res.setHeader('Content-Type', type);
+    res.setHeader('Vary', 'Accept-Encoding');
+    if (req.headers['if-none-match'] === etag) {
+      res.status(304).end();
+      return;
+    }
+    const coding = !packed && bytes.length >= WORTH_BYTES ? accepted(req) : undefined;
+    if (coding) res.setHeader('Content-Encoding', coding);
+    res.end(coding ? await this.packed(`${tag} ${coding}`, coding, bytes) : bytes);
+  }
+
+  async sendJson(req: Request, res: Response, status: number, json: unknown) {
+    const bytes = Buffer.from(JSON.stringify(json ?? null));
+    res.status(status).setHeader('Content-Type', 'application/json; charset=utf-8');
+    res.setHeader('Vary', 'Accept-Encoding');
+    const coding = bytes.length >= WORTH_BYTES && accepted(req) ? 'gzip' : undefined;
+    if (coding) res.setHeader('Content-Encoding', coding);
+    res.end(coding ? await gz(bytes) : bytes);
+  }
+
+  private packed(key: string, coding: Coding, bytes: Uint8Array): Promise<Uint8Array> {
+    let body = this.kept.get(key);
+    if (!body) {
+      body = pack(coding, bytes);
+      if (this.keptBytes > CACHE_BYTES) {
+        this.kept.clear();
+        this.keptBytes = 0;
+      }
+      this.kept.set(key, body);
+      body.then(
+        (b) => {
+          this.keptBytes += b.length;
+        },
+        () => this.kept.delete(key),
+      );
+    }
+    return body;
+  }
+}
+
+function accepted(req: Request): Coding | undefined {
+  const best = req.acceptsEncodings('br', 'gzip');
+  return best === 'br' || best === 'gzip' ? best : undefined;
+}

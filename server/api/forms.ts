@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { zAreaCode } from '../../model/area.ts';
+import { zCameraSpec, zDuty, zId, zSensorSpec, zUnitSpec } from '../../model/ledger.ts';
+import { zInstant } from '../../model/report.ts';
+
+/** Request forms of the API that are not already in the model. */
+export const MAX_REPORTS = 1000;
+export const MAX_FACTS = 2000;
+
+/** `?at=`: recorded as of, for imported history. */
+export const zRecordedAt = z.object({ at: zInstant.optional().describe('recorded as of this moment instead of now') });
+
+export const zStepRequest = z.object({
+  step: z.enum(['file', 'dispatch', 'handle', 'verify', 'close']).describe('立案 派遣 处置办结 核查 结案'),
+  unit: zId.optional().describe('the unit sent; needed by dispatch'),
+  note: z
+    .string()
+    .max(200)
+    .regex(/^[^\p{Cs}\0]*$/u, 'text')
+    .optional(),
+});
+export const zAcknowledge = z.object({
+  alarm: zId,
+  note: z
+    .string()
+    .max(200)
+    .regex(/^[^\p{Cs}\0]*$/u, 'text')
+    .optional(),
+});
+
+const optionalArea = zAreaCode.nullable().default(null);
+const page = <T extends z.ZodType>(item: T) => z.array(item).max(20_000).default([]);
+export const zRegistry = z.object({
+  units: page(zUnitSpec.extend({ area: optionalArea })),
+  sensors: page(zSensorSpec.extend({ area: optionalArea })),
+  cameras: page(zCameraSpec.extend({ area: optionalArea })),
+  duties: page(zDuty),
+  people: page(z.object({ id: zId, name: z.string().min(1).max(40), tel: z.string().max(24).nullable().default(null) })),
+});
+
+const csv = (max: number) =>
+  z
+    .string()
+    .transform((s) => s.split(',').filter((x) => x !== ''))
+    .pipe(z.array(z.string().max(80)).max(max));
+const count = (max: number, fallback: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, 'a whole number')
+    .transform(Number)
+    .pipe(z.number().max(max))
+    .default(fallback);
+
+export const zLedgerQuery = z.object({
+  subject: zId.optional().describe('incident, alarm or area whose history is asked for'),
+  kind: csv(40).optional().describe('kinds of entry, separated by commas'),
+  from: zInstant.optional(),
+  to: zInstant.optional(),
+  after: count(Number.MAX_SAFE_INTEGER, 0).describe('only entries with a greater seq'),
+  limit: count(5000, 1000),
+});
+export const zFramesQuery = z.object({ from: zInstant, to: zInstant });
+export const zPeopleQuery = z.object({ ids: csv(500).describe('ids of people, separated by commas') });
+
+const degrees = (max: number) =>
+  z
+    .string()
+    .regex(/^-?\d{1,3}(\.\d{1,15})?$/, 'decimal degrees')
+    .transform(Number)
+    .pipe(z.number().min(-max).max(max));
+export const zLocateQuery = z.object({ lng: degrees(180), lat: degrees(90) });

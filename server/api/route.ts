@@ -1,0 +1,60 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { z } from 'zod';
+import type { Actor } from '../../model/access.ts';
+
+export interface Call<P, Q, B> {
+  readonly actor: Actor;
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+  readonly headers: IncomingHttpHeaders;
+}
+/** Bytes instead of JSON: a blob. `type` is its media type; `tag` names the bytes for ever. */
+export interface Bytes {
+  readonly type: string;
+  readonly tag: string;
+  readonly bytes: Uint8Array;
+  /** compressed already, by its format */
+  readonly packed?: boolean;
+}
+export interface Answer {
+  readonly status?: number;
+  readonly json?: unknown;
+  readonly bytes?: Bytes;
+  readonly text?: { readonly type: string; readonly text: string };
+}
+
+type Shape = z.ZodType | undefined;
+type Read<T extends Shape> = T extends z.ZodType ? z.output<T> : undefined;
+
+export interface RouteSpec<P extends Shape, Q extends Shape, B extends Shape> {
+  readonly method: 'get' | 'post';
+  /** OpenAPI form: `/api/v1/incidents/{id}/steps` */
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  /** what the API document shows of the body, where the validator is laxer because every item is judged by itself */
+  readonly bodyShown?: z.ZodType;
+  /** request headers the API document names, with what they mean */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** largest request body, bytes */
+  readonly limit?: number;
+  /** answered to anybody, also without an account */
+  readonly open?: boolean;
+  /** name of the door that counts refusals before the handler is reached */
+  readonly door?: string;
+  readonly answers: Readonly<Record<number, { readonly what: string; readonly json?: z.ZodType; readonly type?: string }>>;
+  readonly handle: (call: Call<Read<P>, Read<Q>, Read<B>>) => Promise<Answer> | Answer;
+}
+export type Route = RouteSpec<Shape, Shape, Shape>;
+
+/** One place says path, schemas and answers: validator, types and OpenAPI all come from it. */
+export function route<P extends Shape = undefined, Q extends Shape = undefined, B extends Shape = undefined>(
+  spec: RouteSpec<P, Q, B>,
+): Route {
+  return spec as unknown as Route;
+}

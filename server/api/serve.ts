@@ -1,0 +1,108 @@
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import { may } from '../../model/access.ts';
+import { formRefusal } from '../../model/report.ts';
+import { treeOf, type World } from '../../model/world.ts';
+import type { Doorkeeper } from '../auth/actor.ts';
+import type { Doors } from '../ingest/doors.ts';
+import type { Log } from '../log.ts';
+import { Refused } from '../refused.ts';
+import type { Bodies } from './bodies.ts';
+import type { Answer, Route } from './route.ts';
+
+interface Parts {
+  readonly keeper: Doorkeeper;
+  readonly doors: Doors;
+  readonly bodies: Bodies;
+  readonly world: () => World;
+  readonly log: Log;
+}
+
+const DEFAULT_LIMIT = 64 * 1024;
+
+/** Mount the routes: who is asking, body, form, handler, answer; and one shape for everything that goes wrong. */
+export function serveRoutes(app: Express, routes: readonly Route[], parts: Parts) {
+  for (const route of routes) {
+    const read = express.json({ limit: route.limit ?? DEFAULT_LIMIT, strict: false, type: () => true });
+    const path = route.path.replace(/\{(\w+)\}/g, ':$1');
+    app[route.method](path, guard(route, parts), ...(route.body ? [read] : []), async (req: Request, res: Response) => {
+      const form = <T>(schema: { safeParse(v: unknown): { success: boolean } } | undefined, value: unknown, where: string): T => {
+        const result = (schema as NonNullable<Route['body']> | undefined)?.safeParse(value);
+        if (result && !result.success) {
+          const { field, rule } = formRefusal(result.error, where);
+          throw new Refused(400, field, rule);
+        }
+        return result?.data as T;
+      };
+      const answer = await route.handle({
+        actor: res.locals.actor,
+        params: form(route.params, req.params, 'path'),
+        query: form(route.query, req.query, 'query'),
+        body: form(route.body, req.body, 'body'),
+        headers: req.headers,
+      });
+      await send(req, res, answer, parts.bodies);
+    });
+  }
+  app.use((req) => {
+    throw new Refused(404, 'path', `no such route: ${req.method} ${req.path}`);
+  });
+}
+
+/** Signed in, allowed to watch or report at all, and not sent by another site's page. */
+const guard =
+  (route: Route, { keeper, world }: Parts) =>
+  async (req: Request, res: Response, next: NextFunction) => {
+    if (route.method === 'post' && !keeper.originAllowed(req.headers)) {
+      throw new Refused(403, 'origin', 'requests from pages of another origin are refused');
+    }
+    if (route.open) return next();
+    const actor = await keeper.actorOf(req.headers, req.socket.remoteAddress);
+    if (!actor) {
+      res.setHeader('WWW-Authenticate', 'Basic realm="Genglou", charset="UTF-8"');
+      throw new Refused(401, 'authorization', 'sign in with an account or the admin token');
+    }
+    if (route.method === 'get') {
+      const verdict = may(actor, 'watch', actor.area, treeOf(world()));
+      if (!verdict.ok) throw new Refused(403, 'actor', verdict.rule);
+    }
+    res.locals.actor = actor;
+    next();
+  };
+
+async function send(req: Request, res: Response, answer: Answer, bodies: Bodies) {
+  if (answer.bytes) {
+    res.setHeader('Cache-Control', 'private, max-age=31536000, immutable');
+    await bodies.send(req, res, answer.bytes);
+  } else {
+    res.setHeader('Cache-Control', 'no-store');
+    if (answer.text) res.type(answer.text.type).send(answer.text.text);
+    else await bodies.sendJson(req, res, answer.status ?? 200, answer.json);
+  }
+}
+
+/** The last middleware of the app. Refusals of a door that never reached its handler are counted here. */
+export const answerErrors =
+  ({ log, doors }: Pick<Parts, 'log' | 'doors'>, routes: readonly Route[]) =>
+  (error: unknown, req: Request, res: Response, _next: NextFunction) => {
+    const refusal = asRefusal(error);
+    const door = routes.find((r) => r.door && r.method === req.method.toLowerCase() && r.path === req.path)?.door;
+    if (door && refusal.status < 500) doors.get(door)?.refuse(reasonOf(refusal.status));
+    if (refusal.status >= 500) log.error({ err: error, path: req.path }, 'request failed');
+    if (res.headersSent) {
+      res.destroy();
+      return;
+    }
+    res.status(refusal.status).setHeader('Cache-Control', 'no-store').json(refusal.body);
+  };
+
+const reasonOf = (status: number) =>
+  status === 413 ? 'too-large' : status === 401 || status === 403 ? 'not-allowed' : status === 409 ? 'conflict' : 'form';
+
+function asRefusal(error: unknown): Refused {
+  if (error instanceof Refused) return error;
+  const { status, type, limit } = error as { status?: number; type?: string; limit?: number };
+  if (type === 'entity.too.large') return new Refused(413, 'body', `larger than ${limit} bytes`);
+  if (type === 'entity.parse.failed') return new Refused(400, 'body', 'not JSON');
+  if (typeof status === 'number' && status >= 400 && status < 500) return new Refused(status, 'request', (error as Error).message);
+  return new Refused(500, 'server', 'the server failed; nothing was acknowledged, try again');
+}

@@ -1,0 +1,190 @@
+import { type Actor, may } from '../model/access.ts';
+import { alarmId, judgeReading } from '../model/alarm.ts';
+import type { AreaCode, EpochMs } from '../model/brand.ts';
+import { type Centre, categoryOf, OTHER_CATEGORY, type SensorKind } from '../model/centre.ts';
+import type { Fact } from '../model/ledger.ts';
+import {
+  formRefusal,
+  type IncidentReport,
+  MAX_AHEAD_MS,
+  type PositionReport,
+  type ReadingReport,
+  type Refusal,
+  type StateReport,
+  zReport,
+} from '../model/report.ts';
+import { isFirstVisit } from '../model/visit.ts';
+import { type Sensor, treeOf, type Unit, type World } from '../model/world.ts';
+import { incidentId } from './incident-id.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { Places } from './places.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
+
+/** How a report came in. `key`: the same report handed in again (a retry, a redelivery) carries the same key and is taken once. */
+export interface Receipt {
+  readonly actor: Actor;
+  readonly receivedAt: EpochMs;
+  readonly key?: string;
+}
+/** `id`: the unit, sensor or incident; `area`: the leaf area the report fell into, null = outside. */
+export type Outcome =
+  | { readonly ok: true; readonly id: string; readonly area: AreaCode | null; readonly at?: EpochMs }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+export interface Engine {
+  /** Resolves when everything the report caused is durable. Rejects only when the ledger cannot be written: the door asks to try again. */
+  receive(input: unknown, receipt: Receipt): Promise<Outcome>;
+  /** A device came online or went offline. */
+  deviceState(report: StateReport, receipt: Receipt): Outcome;
+  /** Cameras that said so; units and sensors are in telemetry. */
+  readonly camerasOnline: ReadonlyMap<string, boolean>;
+}
+
+interface Parts {
+  readonly ledger: Ledger;
+  readonly telemetry: Telemetry;
+  readonly places: Places;
+  readonly now: () => number;
+}
+
+export function openEngine({ ledger, telemetry, places, now }: Parts): Engine {
+  /** Sensors whose latest alarm decision is not durable yet: `ledger.world` does not tell of it, so the next reading must ask again. */
+  const undecided = new Map<string, number>();
+  const camerasOnline = new Map<string, boolean>();
+
+  /** The journey of a report, from bytes someone sent to facts someone answers for. */
+  async function receive(input: unknown, receipt: Receipt): Promise<Outcome> {
+    // 1. Validate: is it of the form, does it speak of something we know, is its clock sane?
+    const form = zReport.safeParse(input);
+    if (!form.success) return refuse(formRefusal(form.error, 'report'));
+    const report = form.data;
+    const world = ledger.world;
+    if (!world.centre) return refuse(noCentre);
+    if (report.at > receipt.receivedAt + MAX_AHEAD_MS) return refuse(future);
+    const unit = report.kind === 'position' ? world.units.get(report.unit) : undefined;
+    const sensor = report.kind === 'reading' ? world.sensors.get(report.sensor) : undefined;
+    if (report.kind === 'position' && !unit) return refuse(unknownId('unit', report.unit));
+    if (report.kind === 'reading' && !sensor) return refuse(unknownId('sensor', report.sensor));
+    if (report.kind === 'incident' && !knowsCategory(world.centre, report.category)) return refuse(unknownId('category', report.category));
+
+    // 2. Locate: which micro-grid? A sensor stands where it was registered.
+    const area =
+      report.kind === 'reading' ? placeOfSensor(sensor!) : places.locate(report.lngLat, report.kind === 'position' ? unit!.id : '');
+    const allowed = may(receipt.actor, 'report', area, treeOf(world));
+    if (!allowed.ok) return refuse({ field: 'actor', rule: allowed.rule, reason: 'not-allowed' });
+
+    // 3. Telemetry takes what will soon be replaced; 4. rules decide which facts follow; 5. the ledger makes them durable.
+    switch (report.kind) {
+      case 'position':
+        await position(report, unit!, area, receipt);
+        return { ok: true, id: unit!.id, area, at: report.at };
+      case 'reading':
+        await reading(report, sensor!, area, receipt);
+        return { ok: true, id: sensor!.id, area, at: report.at };
+      case 'incident':
+        return { ok: true, id: await incident(report, area, receipt), area, at: report.at };
+    }
+  }
+
+  async function position(report: PositionReport, unit: Unit, area: AreaCode | null, receipt: Receipt) {
+    const { lngLat, heading, speed, at } = report;
+    const recency = telemetry.position({ id: unit.id, ix: unit.ix, lngLat, heading, speed, at, receivedAt: receipt.receivedAt, area });
+    if (recency === 'history' || area === null || !isFirstVisit(ledger.world, area, at)) return;
+    await ledger.append(unit.id, (world) =>
+      isFirstVisit(world, area, at) ? [{ kind: 'area.visited', body: { area, unit: unit.id, at } }] : [],
+    );
+  }
+
+  async function reading(report: ReadingReport, sensor: Sensor, area: AreaCode | null, receipt: Receipt) {
+    const { value, at } = report;
+    const judge = (world: World) => judgeSensor(world, sensor, value);
+    const { events, alarm } = judge(ledger.world);
+    const recency = telemetry.reading({ id: sensor.id, ix: sensor.ix, value, at, receivedAt: receipt.receivedAt, area, alarm });
+    if (recency === 'history' || (events.length === 0 && !undecided.has(sensor.id))) return;
+    undecided.set(sensor.id, (undecided.get(sensor.id) ?? 0) + 1);
+    try {
+      await ledger.append(sensor.id, (world) => alarmFacts(judge(world), sensor, { area, value, at }));
+    } finally {
+      const left = undecided.get(sensor.id)! - 1;
+      if (left > 0) undecided.set(sensor.id, left);
+      else undecided.delete(sensor.id);
+    }
+  }
+
+  /** @returns the id of the new incident */
+  async function incident(report: IncidentReport, area: AreaCode | null, receipt: Receipt): Promise<string> {
+    const id = incidentId(receipt.key);
+    await ledger.append(receipt.actor.id, (world) => {
+      if (world.incidents.has(id)) return []; // handed in again
+      const { code: category, priority, limitMinutes } = categoryOf(world.centre, report.category);
+      const deadline = (now() + Math.round(limitMinutes * 60_000)) as EpochMs;
+      const { title, source, at, lngLat } = report;
+      return [{ kind: 'incident.reported', body: { incident: id, title, category, priority, source, at, lngLat, area, deadline } }];
+    });
+    return id;
+  }
+
+  function deviceState(report: StateReport, receipt: Receipt): Outcome {
+    const world = ledger.world;
+    if (!world.centre) return refuse(noCentre);
+    const { of, id, online } = report;
+    const device = { unit: world.units, sensor: world.sensors, camera: world.cameras }[of].get(id);
+    if (!device) return refuse(unknownId(of, id));
+    const area = of === 'unit' ? (telemetry.unit(id)?.area ?? device.area) : device.area;
+    const allowed = may(receipt.actor, 'report', area, treeOf(world));
+    if (!allowed.ok) return refuse({ field: 'actor', rule: allowed.rule, reason: 'not-allowed' });
+    if (of === 'camera') camerasOnline.set(id, online);
+    else telemetry.state(of, id, online);
+    return { ok: true, id, area };
+  }
+
+  const placeOfSensor = (sensor: Sensor) => sensor.area ?? places.locate(sensor.lngLat, sensor.id);
+
+  return { receive, deviceState, camerasOnline };
+}
+
+/** What the limits of its kind say of a reading, given the alarms the world holds. `alarm`: is the sensor in alarm after it? */
+function judgeSensor(world: World, sensor: Sensor, value: number) {
+  const kind = kindsOf(world.centre).get(sensor.kind);
+  if (!kind) return { kind, events: [], alarm: false };
+  const isActive = (rule: 'high' | 'low') => {
+    const state = world.alarms.get(alarmId(sensor.id, rule))?.state;
+    return state === 'unack' || state === 'acked';
+  };
+  const active = { high: isActive('high'), low: isActive('low') };
+  const events = judgeReading(kind, value, active);
+  for (const e of events) active[e.rule] = e.kind === 'raised';
+  return { kind, events, alarm: active.high || active.low };
+}
+
+function alarmFacts(
+  judged: ReturnType<typeof judgeSensor>,
+  sensor: Sensor,
+  at: { area: AreaCode | null; value: number; at: EpochMs },
+): Fact[] {
+  const { kind, events } = judged;
+  if (!kind) return [];
+  return events.map((e): Fact => {
+    const alarm = alarmId(sensor.id, e.rule);
+    if (e.kind === 'cleared') return { kind: 'alarm.cleared', body: { alarm, value: at.value, at: at.at } };
+    const { id, lngLat } = sensor;
+    return { kind: 'alarm.raised', body: { alarm, sensor: id, rule: e.rule, priority: kind.priority, limit: e.limit, lngLat, ...at } };
+  });
+}
+
+const kindTables = new WeakMap<Centre, ReadonlyMap<string, SensorKind>>();
+function kindsOf(centre: Centre | null): ReadonlyMap<string, SensorKind> {
+  if (!centre) return new Map();
+  let table = kindTables.get(centre);
+  if (!table) {
+    table = new Map(centre.sensorKinds.map((k) => [k.code, k]));
+    kindTables.set(centre, table);
+  }
+  return table;
+}
+const knowsCategory = (centre: Centre, code: string) => code === OTHER_CATEGORY.code || categoryOf(centre, code).code === code;
+
+const refuse = (refusal: Refusal): Outcome => ({ ok: false, refusal });
+const noCentre: Refusal = { field: 'centre', rule: 'no centre is set up yet', reason: 'place' };
+const future: Refusal = { field: 'at', rule: `more than ${MAX_AHEAD_MS / 60_000} minutes ahead of the server's clock`, reason: 'future' };
+const unknownId = (field: string, id: string): Refusal => ({ field, rule: `${field} ${id} is not registered`, reason: 'unknown-id' });

@@ -1,0 +1,211 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { adminRoutes } from './api/admin-routes.ts';
+import { buildApp } from './api/app.ts';
+import { operatorRoutes } from './api/operator-routes.ts';
+import { watchRoutes } from './api/watch-routes.ts';
+import { openDoorkeeper } from './auth/actor.ts';
+import { openAdminToken } from './auth/admin-token.ts';
+import { openCommands } from './commands.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import { openEngine } from './engine.ts';
+import { Doors } from './ingest/doors.ts';
+import { reportsRoute } from './ingest/http.ts';
+import { openAnswers } from './ingest/idempotency.ts';
+import { openBroker } from './ingest/mqtt-broker.ts';
+import { openMqttClient } from './ingest/mqtt-client.ts';
+import { HEAD_FILE } from './ledger/head-file.ts';
+import { openLedger } from './ledger/open-ledger.ts';
+import { type Log, openLog } from './log.ts';
+import { openMetrics } from './metrics.ts';
+import { openPlaces } from './places.ts';
+import { openSetup } from './setup.ts';
+import { openStore } from './store/postgres.ts';
+import { openStream } from './stream/stream.ts';
+import { openTelemetry } from './telemetry/open-telemetry.ts';
+
+export interface House {
+  /** http://host:port, where a browser on this machine finds it */
+  readonly url: string;
+  /** mqtt://host:port, where devices publish */
+  readonly mqttUrl: string;
+  /** Stop in order: doors, what they still hold, screens, ledger, telemetry, store. */
+  close(): Promise<void>;
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+/** Requests under way when the server stops have this long to finish. */
+const DRAIN_MS = 5000;
+
+/**
+ * The only composition root. @throws one sentence for the person at the terminal when something cannot be opened; what was
+ * opened before is closed again.
+ * @param onLost the ledger can no longer be written: the process should end
+ */
+export async function openHouse(config: Config, log: Log, onLost: (error: Error) => void): Promise<House> {
+  const now = Date.now;
+  const stops: (() => unknown)[] = [];
+  const close = async () => {
+    while (stops.length) await stops.pop()!();
+  };
+  try {
+    const note = (line: string) => log.info(line);
+    const store = await openStore(config, { onLost, note });
+    stops.push(() => store.close());
+    const ledger = await openLedger(store, {
+      now,
+      headFile: join(config.dataDir, HEAD_FILE),
+      onBroken: onLost,
+      onError: (err) => log.error({ err }, 'ledger follower failed'),
+      note,
+    });
+    const world = () => ledger.world;
+    const places = await openPlaces(ledger, store);
+    const locate = (at: readonly [number, number]) => places.locate(at, '');
+    const telemetry = await openTelemetry({ store, world, locate, now, retentionHours: config.framesHours, log });
+    stops.push(() => telemetry.close());
+    stops.push(() => ledger.close());
+
+    const adminToken = openAdminToken(config.dataDir);
+    const keeper = await openDoorkeeper({ store, world, adminToken, host: config.host });
+    const engine = openEngine({ ledger, telemetry, places, now });
+    const doors = new Doors(now);
+
+    const setup = openSetup({ ledger, store, places, now });
+    const routes = [
+      reportsRoute({ engine, door: doors.open('http'), answers: openAnswers(store), now }),
+      ...watchRoutes({ ledger, store, telemetry, places, keeper, doors, now }),
+      ...operatorRoutes(openCommands(ledger)),
+      ...adminRoutes({ setup, ledger, now }),
+    ];
+    const metrics = openMetrics({
+      world,
+      doors: doors.status,
+      screens: () => stream.screens(),
+      telemetry: () => telemetry.stats(),
+      sizes: () => store.sizes(),
+      now,
+    });
+    const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version as string;
+    const app = buildApp({ routes, keeper, doors, metrics, world, dist: join(root, 'dist'), version, log });
+    const httpServer = createServer(app);
+    const drain = drainer(httpServer);
+    const stream = openStream({
+      httpServer,
+      ledger,
+      telemetry,
+      actorOf: keeper.actorOf,
+      originAllowed: (origin, host) => keeper.originAllowed({ origin, host }),
+      doors: doors.status,
+      demo: keeper.isDemo(),
+      now,
+      log,
+    });
+    stops.push(() => stream.close());
+
+    const mqttParts = { engine, door: doors.open('mqtt'), world, now, log };
+    const mqtt = config.mqttUrl
+      ? await openMqttClient(mqttParts, config.mqttUrl)
+      : await openBroker(mqttParts, config.mqttPort).catch(portInUse('MQTT_PORT', config.mqttPort));
+    stops.push(() => mqtt.close());
+    const port = await listen(httpServer, config.port, config.host).catch(portInUse('PORT', config.port));
+    stops.push(drain);
+    const host = config.host.includes(':') ? `[${config.host.replace(/[[\]]/g, '')}]` : config.host;
+    return { url: `http://${host === '0.0.0.0' || host === '[::]' ? '127.0.0.1' : host}:${port}`, mqttUrl: mqtt.url, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host.replace(/[[\]]/g, ''), () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+/** No new requests; those under way are answered. Sockets of screens are the stream's to close. Call the result to drain. */
+function drainer(server: Server): () => Promise<void> {
+  let underWay = 0;
+  let done = () => {};
+  server.on('request', (_req, res) => {
+    underWay += 1;
+    res.once('close', () => {
+      underWay -= 1;
+      if (underWay === 0) done();
+    });
+  });
+  return async () => {
+    server.close();
+    server.closeIdleConnections();
+    if (underWay > 0) {
+      await new Promise<void>((resolve) => {
+        done = resolve;
+        setTimeout(resolve, DRAIN_MS).unref();
+      });
+    }
+  };
+}
+
+class StartError extends Error {}
+const portInUse = (name: string, port: number) => (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EADDRINUSE') throw new StartError(`port ${port} is in use: stop what listens there, or set ${name}`);
+  if (error.code === 'EACCES') throw new StartError(`port ${port} may not be opened by this user: set ${name} to one above 1023`);
+  if (error.code === 'EADDRNOTAVAIL') throw new StartError('HOST is not an address of this machine');
+  throw error;
+};
+
+/** Start, say where, stop on a signal. Ends with 1 and one clear line when it cannot start. */
+async function main() {
+  const fail = (error: unknown): never => {
+    console.error(`genglou: ${error instanceof Error ? error.message : String(error)}`);
+    process.exit(1);
+  };
+  let config: Config;
+  try {
+    config = readConfig(process.env);
+  } catch (error) {
+    if (error instanceof ConfigError) return fail(error);
+    throw error;
+  }
+  const log = openLog(config.logLevel);
+  let starting: Promise<House> | undefined;
+  let stopping = false;
+  const stop = async (code: number) => {
+    if (stopping) return process.exit(code || 130); // a second signal does not wait
+    stopping = true;
+    try {
+      const house = await starting?.catch(() => null);
+      await house?.close();
+      process.exit(code);
+    } catch (error) {
+      fail(error);
+    }
+  };
+  process.on('SIGINT', () => void stop(0));
+  process.on('SIGTERM', () => void stop(0));
+  const onLost = (error: Error) => {
+    if (stopping) return;
+    console.error(`genglou: ${error.message}; stopping, nothing acknowledged is lost`);
+    void stop(1);
+  };
+  let house: House;
+  try {
+    starting = openHouse(config, log, onLost);
+    house = await starting;
+  } catch (error) {
+    return fail(error);
+  }
+  if (stopping) return;
+  console.log(`更楼 Genglou ${house.url}/  MQTT ${house.mqttUrl.replace(/\/\/[^@/]*@/, '//***@')}`);
+  process.send?.({ type: 'ready', url: house.url, mqttUrl: house.mqttUrl });
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await main();

@@ -1,0 +1,32 @@
+import type { LngLat } from '../model/brand.ts';
+import { STATUS_ONLINE } from '../model/frame.ts';
+import { isKnown, type Latest } from '../model/latest.ts';
+import type { World } from '../model/world.ts';
+import type { Places } from './places.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
+import type { Motion } from './world-view.ts';
+
+/** What moves, now. */
+export function motionNow(telemetry: Telemetry): Motion {
+  return {
+    units: new Map([...telemetry.units()].map((u) => [u.id, u])),
+    sensors: new Map([...telemetry.sensors()].map((s) => [s.id, s])),
+  };
+}
+
+/** What moved, from the latest table as of some moment. Areas are those of the boundaries now valid. */
+export function motionOf(table: Latest, world: World, places: Places): Motion {
+  const { units: u, sensors: s } = table;
+  const units = [...world.units.values()].flatMap(({ id, ix }) => {
+    if (!isKnown(u, ix)) return [];
+    const lngLat: LngLat = [u.lng[ix]! / 1e7, u.lat[ix]! / 1e7];
+    const online = (u.status[ix]! & STATUS_ONLINE) !== 0;
+    const area = places.locate(lngLat, '');
+    return [[id, { lngLat, heading: u.heading[ix]!, speed: u.speed[ix]!, at: u.at[ix]! as never, area, online }] as const];
+  });
+  const sensors = [...world.sensors.values()].flatMap(({ id, ix }) => {
+    if (!isKnown(s, ix)) return [];
+    return [[id, { value: s.value[ix]!, at: s.at[ix]! as never, online: (s.status[ix]! & STATUS_ONLINE) !== 0 }] as const];
+  });
+  return { units: new Map(units), sensors: new Map(sensors) };
+}
