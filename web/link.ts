@@ -1,6 +1,7 @@
-import { io, type ManagerOptions, type Socket } from 'socket.io-client';
+import { io, type Socket } from 'socket.io-client';
 import { decodeFrame } from '../model/frame.ts';
 import { type ClientEvents, PROTOCOL_VERSION, type ServerEvents, type Snapshot, STREAM_PATH } from '../model/wire.ts';
+import { Decoder, Encoder } from '../model/wire-parser.ts';
 import { emptyWorld, fold, worldFromJson } from '../model/world.ts';
 import type { Basemap, Boundaries } from './map-contract.ts';
 import type { LatestStore } from './store/latest.ts';
@@ -23,7 +24,6 @@ const BLOB_RETRY_MS = 5000;
 
 interface Options {
   readonly url: string;
-  readonly parser?: ManagerOptions['parser'];
 }
 
 export function connect(server: ServerStore, latest: LatestStore, options: Options): Link {
@@ -33,7 +33,7 @@ export function connect(server: ServerStore, latest: LatestStore, options: Optio
     reconnectionDelay: 500,
     reconnectionDelayMax: 5000,
     randomizationFactor: 0.3,
-    ...(options.parser ? { parser: options.parser } : {}),
+    parser: { Encoder, Decoder },
   });
   const samples: number[] = [];
   let ackBytes = 0;

@@ -1,10 +1,171 @@
-import { Suspense } from 'react';
+import './wall.css';
+import './panels.css';
+import './dossier.css';
+import './layouts.css';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useApp, useServer, useView } from '../../app-context.ts';
+import { useText } from '../../design/use-text.ts';
+import { AlarmPanel } from '../../panels/alarm-panel.tsx';
+import { CategoryPanel, RatePanel, SourcesPanel } from '../../panels/chart-panels.tsx';
+import { CommunityTable, DutyPanel } from '../../panels/compare-panels.tsx';
+import { Detail } from '../../panels/detail.tsx';
+import { Dossier } from '../../panels/dossier.tsx';
+import { FigureSheet } from '../../panels/figure-sheet.tsx';
+import { KeysSheet } from '../../panels/keys-sheet.tsx';
+import { KpiPanel } from '../../panels/kpi-panel.tsx';
+import { LinkBanner } from '../../panels/link-banner.tsx';
+import { LayerToggles, MapLegend } from '../../panels/map-legend.tsx';
+import { QueuePanel, QueueTable } from '../../panels/queue-panel.tsx';
+import { Situation } from '../../panels/situation.tsx';
+import { SourcesSheet } from '../../panels/sources-sheet.tsx';
+import { TimeStrip } from '../../panels/time-strip.tsx';
+import { TopBar } from '../../panels/top-bar.tsx';
+import { useKeys } from './keys.ts';
 import { MapPanel } from './map-panel.tsx';
+import { useSound } from './sound.ts';
 
+const wide = window.matchMedia('(min-aspect-ratio: 4/1)');
+const onWide = (l: () => void) => {
+  wide.addEventListener('change', l);
+  return () => wide.removeEventListener('change', l);
+};
+
+/** Open incidents per 100 households from which the darkest of the five density steps begins. */
+const DENSITY_TOP = 2;
+const NOTICE_MS = 6000;
+/** The skeleton waits, so that a quick start does not flicker. */
+const SKELETON_MS = 300;
+
+/** 态势大屏 */
 export function WallPage() {
+  const { t, say } = useText();
+  const three = useSyncExternalStore(onWide, () => wide.matches);
+  const sound = useSound();
+  useKeys(sound.toggle);
+  const loaded = useServer((s) => s.loaded);
+  const centre = useServer((s) => s.world.centre);
+  const selection = useView((s) => s.selection);
+
+  useEffect(() => {
+    document.title = centre ? `${t('scenes.overview')} · ${t('centreTitle', { name: say(centre.name) })}` : t('product');
+  }, [centre, t, say]);
+
+  const right =
+    selection?.kind === 'incident' ? (
+      <Dossier id={selection.id} />
+    ) : selection ? (
+      <Detail selection={selection} />
+    ) : (
+      <aside className="right" aria-label={t('kpi.title')}>
+        {three ? (
+          <>
+            <div className="cw">
+              <KpiPanel />
+              <SourcesPanel />
+              <DutyPanel />
+            </div>
+            <div className="cw">
+              <CommunityTable />
+              <CategoryPanel rows={10} />
+            </div>
+          </>
+        ) : (
+          <>
+            <KpiPanel />
+            <SourcesPanel />
+            <RatePanel />
+            <CategoryPanel rows={5} />
+          </>
+        )}
+      </aside>
+    );
+
   return (
-    <Suspense fallback={null}>
-      <MapPanel />
-    </Suspense>
+    <div className={`page ${selection?.kind === 'incident' ? 'with-dossier' : ''} ${loaded ? '' : 'loading'}`}>
+      <a className="skip" href="#queue-title">
+        {t('skip')}
+      </a>
+      <TopBar sound={sound.state} onSound={sound.toggle} />
+      {loaded ? (
+        <>
+          <aside className="left" aria-label={t('queue.title')}>
+            {three ? (
+              <>
+                <QueueTable rows={23} />
+                <AlarmPanel rows={15} />
+              </>
+            ) : (
+              <>
+                <QueuePanel rows={7} />
+                <AlarmPanel rows={4} />
+              </>
+            )}
+          </aside>
+          <main className="mid">
+            <Situation />
+            <div className="map">
+              <MapPanel />
+              <LayerToggles />
+              <MapLegend top={DENSITY_TOP} />
+            </div>
+          </main>
+          {right}
+          <TimeStrip />
+        </>
+      ) : (
+        <Skeleton />
+      )}
+      <Sheets />
+      <LinkBanner />
+      <Notice />
+    </div>
+  );
+}
+
+function Sheets() {
+  const sheet = useView((s) => s.sheet);
+  if (!sheet) return null;
+  if (sheet.kind === 'sources') return <SourcesSheet />;
+  return sheet.kind === 'keys' ? <KeysSheet /> : <FigureSheet key={sheet.id} id={sheet.id} />;
+}
+
+/** Grey blocks where the panels will be, after 300 ms. */
+function Skeleton() {
+  const { t } = useText();
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), SKELETON_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  const blocks = (n: number) =>
+    'abcdefghij'
+      .slice(0, n)
+      .split('')
+      .map((key) => <i key={key} />);
+  return (
+    <>
+      <div className="left skeleton">{late && blocks(9)}</div>
+      <main className="mid skeleton">
+        <p role="status">{late && t('loading')}</p>
+      </main>
+      <div className="right skeleton">{late && blocks(8)}</div>
+      <div className="tm skeleton" />
+    </>
+  );
+}
+
+/** One short line for everyone; read aloud, gone after a few seconds. */
+function Notice() {
+  const { view } = useApp();
+  const notice = useView((s) => s.notice);
+  useEffect(() => {
+    if (!notice) return;
+    const timer = setTimeout(() => view.setState({ notice: null }), NOTICE_MS);
+    return () => clearTimeout(timer);
+  }, [notice, view]);
+  return (
+    <p className={`notice ${notice ? 'shown' : ''}`} role="status">
+      {notice}
+    </p>
   );
 }

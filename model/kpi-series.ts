@@ -1,0 +1,157 @@
+import type { AreaCode } from './brand.ts';
+import { dayKey, dayStart } from './centre.ts';
+import { type Incident, type IncidentSource, isOpen, remaining } from './incident.ts';
+import { reportedWithin, talliesWithin } from './kpi.ts';
+import { treeOf, type World } from './world.ts';
+
+/** Series behind the wall's charts. Pure; `now` is the moment shown, epoch ms. */
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const offsetOf = (world: World) => world.centre?.utcOffsetMinutes ?? 0;
+
+/** 来源 in four groups, as many as there are greys: hotline also takes what operators and others report. */
+export const sourceGroups = ['patrol', 'resident', 'hotline', 'sensor'] as const;
+export type SourceGroup = (typeof sourceGroups)[number];
+export const groupOf = (source: IncidentSource): SourceGroup =>
+  source === 'patrol' || source === 'resident' ? source : source === 'sensor' || source === 'camera' ? 'sensor' : 'hotline';
+
+export interface SourceHours {
+  /** counts per hour 0..23 of today, one row per group */
+  readonly today: Readonly<Record<SourceGroup, readonly number[]>>;
+  readonly totals: Readonly<Record<SourceGroup, number>>;
+  readonly yesterday: readonly number[];
+  /** hour of day now, with its fraction */
+  readonly hour: number;
+}
+
+export function sourceHours(world: World, now: number): SourceHours {
+  const start = dayStart(now, offsetOf(world));
+  const today = { patrol: zeros(24), resident: zeros(24), hotline: zeros(24), sensor: zeros(24) };
+  const totals = { patrol: 0, resident: 0, hotline: 0, sensor: 0 };
+  for (const i of reportedWithin(world, start, now + 1)) {
+    const group = groupOf(i.source);
+    today[group][Math.min(23, Math.floor((i.reportedAt - start) / HOUR))]! += 1;
+    totals[group] += 1;
+  }
+  const yesterday = zeros(24);
+  for (const i of reportedWithin(world, start - DAY, start)) yesterday[Math.min(23, Math.floor((i.reportedAt - start + DAY) / HOUR))]! += 1;
+  return { today, totals, yesterday, hour: (now - start) / HOUR };
+}
+
+const zeros = (n: number) => new Array<number>(n).fill(0);
+
+export interface CommunityRow {
+  readonly code: AreaCode;
+  readonly name: string;
+  readonly reportedToday: number;
+  readonly open: number;
+  readonly closedMonth: number;
+  /** per cent of this month's closed cases that were on time; null = none closed */
+  readonly onTimeRate: number | null;
+  /** points against last month; null = none closed then */
+  readonly change: number | null;
+  /** mean minutes from report to dispatch this month */
+  readonly responseMinutes: number | null;
+}
+
+/** One row per community, best rate first; those without a closed case last. */
+export function communityRows(world: World, now: number): CommunityRow[] {
+  const tree = treeOf(world);
+  const offset = offsetOf(world);
+  const today = dayKey(now, offset);
+  const first = `${today.slice(0, 7)}-01`;
+  const lastMonth = dayKey(Date.parse(`${first}T00:00:00Z`) - DAY, 0).slice(0, 7);
+  const month = talliesWithin(world, first, today);
+  const before = talliesWithin(world, `${lastMonth}-01`, `${lastMonth}-31`);
+  const open = openByCommunity(world);
+  const rows = tree
+    .children(tree.root?.code ?? null)
+    .filter((a) => a.level === 'community')
+    .map((a): CommunityRow => {
+      const mine = month.filter((t) => t.community === a.code);
+      const rate = rateOf(mine);
+      const last = rateOf(before.filter((t) => t.community === a.code));
+      const responses = mine.reduce((n, t) => n + t.responses, 0);
+      return {
+        code: a.code,
+        name: a.name,
+        reportedToday: mine.reduce((n, t) => n + (t.day === today ? t.reported : 0), 0),
+        open: open.get(a.code) ?? 0,
+        closedMonth: mine.reduce((n, t) => n + t.closed, 0),
+        onTimeRate: rate,
+        change: rate === null || last === null ? null : rate - last,
+        responseMinutes: responses > 0 ? mine.reduce((n, t) => n + t.responseMs, 0) / responses / 60_000 : null,
+      };
+    });
+  return rows.sort((a, b) => (b.onTimeRate ?? -1) - (a.onTimeRate ?? -1) || (a.code < b.code ? -1 : 1));
+}
+
+function rateOf(list: readonly { closed: number; closedOnTime: number }[]): number | null {
+  const closed = list.reduce((n, t) => n + t.closed, 0);
+  return closed > 0 ? (100 * list.reduce((n, t) => n + t.closedOnTime, 0)) / closed : null;
+}
+
+/** Open incidents per community code; '' = outside every community. */
+export function openByCommunity(world: World): Map<string, number> {
+  const tree = treeOf(world);
+  const out = new Map<string, number>();
+  for (const i of world.incidents.values()) {
+    if (!isOpen(i)) continue;
+    const key = i.area === null ? '' : (tree.at(i.area, 'community')?.code ?? '');
+    out.set(key, (out.get(key) ?? 0) + 1);
+  }
+  return out;
+}
+
+export interface CategoryRow {
+  readonly category: string;
+  readonly count: number;
+  /** mean per day over the seven days before today that were recorded; null = none recorded */
+  readonly mean: number | null;
+}
+
+/** Today's categories, most first. */
+export function categoryRows(world: World, now: number): CategoryRow[] {
+  const offset = offsetOf(world);
+  const counts = new Map<string, number>();
+  for (const t of talliesWithin(world, dayKey(now, offset), dayKey(now, offset)))
+    for (const [c, n] of Object.entries(t.byCategory)) counts.set(c, (counts.get(c) ?? 0) + n);
+  const week = talliesWithin(world, dayKey(now - 7 * DAY, offset), dayKey(now - DAY, offset));
+  const days = new Set(week.map((t) => t.day)).size;
+  return [...counts]
+    .map(([category, count]) => ({
+      category,
+      count,
+      mean: days > 0 ? week.reduce((n, t) => n + (t.byCategory[category] ?? 0), 0) / days : null,
+    }))
+    .sort((a, b) => b.count - a.count || (a.category < b.category ? -1 : 1));
+}
+
+export interface Strip {
+  readonly from: number;
+  readonly to: number;
+  readonly binMs: number;
+  readonly counts: readonly number[];
+  /** P1 and P2 incidents, oldest first */
+  readonly marks: readonly Incident[];
+}
+
+/** The last 24 hours in bins of ten minutes, the last of which ends at or after `now`. */
+export function densityStrip(world: World, now: number, binMs = 600_000): Strip {
+  const to = Math.floor(now / binMs) * binMs + binMs;
+  const from = to - DAY;
+  const counts = zeros(DAY / binMs);
+  const within = reportedWithin(world, from, Math.min(to, now + 1));
+  for (const i of within) counts[Math.floor((i.reportedAt - from) / binMs)]! += 1;
+  return { from, to, binMs, counts, marks: within.filter((i) => i.priority <= 2).sort((a, b) => a.reportedAt - b.reportedAt) };
+}
+
+/** 待处置: open incidents; those whose clock still runs first, by remaining time, then those waiting to be verified or closed. */
+export function openQueue(world: World, now: number): Incident[] {
+  const runs = (i: Incident) => i.state !== 'handled' && i.state !== 'verified';
+  return [...world.incidents.values()]
+    .filter(isOpen)
+    .map((i) => ({ i, left: remaining(i, now), runs: runs(i) }))
+    .sort((a, b) => Number(b.runs) - Number(a.runs) || a.left - b.left || (a.i.id < b.i.id ? -1 : 1))
+    .map((x) => x.i);
+}

@@ -1,0 +1,90 @@
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useApp } from '../../app-context.ts';
+import { acknowledge } from '../../panels/acknowledge.ts';
+import { sortAlarms } from '../../panels/alarm-panel.tsx';
+import { scenes } from '../../panels/top-bar.tsx';
+
+/** Rows of the queue in the order they are shown. */
+const rows = () => [...document.querySelectorAll<HTMLElement>('[data-row]')].filter((el) => el.offsetParent !== null);
+
+/** The wall's keys (GUIDE §9). N and D belong to the dossier's own button (step-action.tsx); Enter presses what has the focus. */
+export function useKeys(toggleSound: () => void) {
+  const app = useApp();
+  const { t } = useTranslation();
+  useEffect(() => {
+    const { view, server } = app;
+
+    const move = (by: 1 | -1) => {
+      const list = rows();
+      if (list.length === 0) return;
+      const selected = view.getState().selection;
+      const focused = list.indexOf(document.activeElement as HTMLElement);
+      const at = focused >= 0 ? focused : list.findIndex((el) => selected?.kind === 'incident' && el.dataset.row === selected.id);
+      list[at < 0 ? (by > 0 ? 0 : list.length - 1) : (at + by + list.length) % list.length]?.focus();
+    };
+
+    const up = () => {
+      const v = view.getState();
+      if (v.sheet) return view.setState({ sheet: null });
+      if (v.selection) {
+        const id = v.selection.kind === 'incident' ? v.selection.id : null;
+        view.setState({ selection: null });
+        if (id)
+          rows()
+            .find((el) => el.dataset.row === id)
+            ?.focus();
+        return;
+      }
+      if (v.area) {
+        const { areas } = server.getState().world;
+        const parent = areas.get(v.area)?.parent;
+        view.setState({ area: parent && areas.get(parent)?.parent ? parent : null, camera: null });
+      }
+    };
+
+    const ack = () => {
+      const { world } = server.getState();
+      const focused = (document.activeElement as HTMLElement | null)?.dataset?.alarm;
+      const v = view.getState().selection;
+      const chosen = focused ?? (v?.kind === 'alarm' ? v.id : v?.kind === 'incident' ? world.incidents.get(v.id)?.alarm : undefined);
+      const pick = chosen ? world.alarms.get(chosen) : undefined;
+      const alarm = pick && pick.state !== 'acked' ? pick : sortAlarms(world).find((a) => a.state === 'unack');
+      if (!alarm) return view.setState({ notice: t('notice.nothingToAck') });
+      const kind = world.centre?.sensorKinds.find((k) => k.code === world.sensors.get(alarm.sensor)?.kind);
+      void acknowledge(app, alarm.id, kind?.alarm[view.getState().language] ?? alarm.sensor, t);
+    };
+
+    const fullscreen = () =>
+      document.fullscreenElement ? void document.exitFullscreen() : void document.documentElement.requestFullscreen?.().catch(() => {});
+
+    const actions: Record<string, () => void> = {
+      j: () => move(1),
+      k: () => move(-1),
+      escape: up,
+      a: ack,
+      m: toggleSound,
+      l: () => view.setState({ notice: t('notice.live') }),
+      f: fullscreen,
+      '?': () => view.setState({ sheet: view.getState().sheet?.kind === 'keys' ? null : { kind: 'keys' } }),
+    };
+    const onKey = (e: KeyboardEvent) => {
+      if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing) return;
+      if ((e.target as HTMLElement | null)?.closest?.('input, textarea, select')) return;
+      const key = e.key.toLowerCase();
+      if (view.getState().sheet && key !== 'escape' && key !== '?') return;
+      const scene = '123456'.indexOf(key);
+      if (key.length === 1 && scene >= 0) {
+        const name = t(`scenes.${scenes[scene]!}`);
+        view.setState(scene === 0 ? { selection: null, area: null, camera: null } : { notice: t('scenes.later', { name }) });
+        return;
+      }
+      const act = actions[key];
+      if (!act) return;
+      e.preventDefault();
+      act();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [app, t, toggleSound]);
+}

@@ -1,0 +1,268 @@
+import type { ReactNode } from 'react';
+import { type AreaTree, areaLabel } from '../../model/area.ts';
+import type { AreaCode } from '../../model/brand.ts';
+import { STATUS_ONLINE } from '../../model/frame.ts';
+import { isOpen } from '../../model/incident.ts';
+import { treeOf } from '../../model/world.ts';
+import { useApp, useServer } from '../app-context.ts';
+import { grouped } from '../design/format.ts';
+import { Panel, PERIOD, useFreshness } from '../design/freshness.tsx';
+import { useText } from '../design/use-text.ts';
+import type { Selection } from '../map-contract.ts';
+import { useNow } from '../store/clock.ts';
+import { acknowledge } from './acknowledge.ts';
+import { DutyBoard } from './duty-board.tsx';
+
+/** What is known of a unit, a sensor, a camera, an alarm or an area. An incident has its dossier. */
+export function Detail({ selection }: { selection: Exclude<Selection, { kind: 'incident' }> }) {
+  const { t } = useText();
+  const { view } = useApp();
+  const body = {
+    unit: () => <UnitDetail id={selection.id} />,
+    sensor: () => <SensorDetail id={selection.id} />,
+    alarm: () => <AlarmDetail id={selection.id} />,
+    camera: () => <CameraDetail id={selection.id} />,
+    area: () => <AreaDetail code={selection.id as AreaCode} />,
+  }[selection.kind]();
+  return (
+    <aside className="right detail" aria-label={t(`detail.${selection.kind}`)}>
+      {body}
+      <button type="button" className="plain" onClick={() => view.setState({ selection: null })}>
+        {t('dossier.back')} <kbd>Esc</kbd>
+      </button>
+    </aside>
+  );
+}
+
+function Facts({ rows }: { rows: readonly (readonly [string, ReactNode] | false)[] }) {
+  return (
+    <dl className="facts">
+      {rows.map(
+        (r) =>
+          r && (
+            <div key={r[0]}>
+              <dt>{r[0]}</dt>
+              <dd>{r[1]}</dd>
+            </div>
+          ),
+      )}
+    </dl>
+  );
+}
+
+function usePlace(): (area: AreaCode | null) => string {
+  const { t } = useText();
+  const tree: AreaTree = treeOf(useServer((s) => s.world));
+  return (area) => (area ? areaLabel(tree, area) : t('queue.outside'));
+}
+function Gone({ id }: { id: string }) {
+  const { t } = useText();
+  return <p className="empty">{t('detail.gone', { id })}</p>;
+}
+
+function UnitDetail({ id }: { id: string }) {
+  const { t, at } = useText();
+  const { latest, view } = useApp();
+  const place = usePlace();
+  useNow();
+  const world = useServer((s) => s.world);
+  const unit = world.units.get(id);
+  const fixAt = unit ? (latest.at[unit.ix] ?? 0) : 0;
+  const fresh = useFreshness(fixAt, PERIOD.positions);
+  if (!unit) return <Gone id={id} />;
+  const task = [...world.incidents.values()].find((i) => i.unit === id && i.state === 'dispatched');
+  const online = ((latest.status[unit.ix] ?? 0) & STATUS_ONLINE) !== 0;
+  return (
+    <Panel id="unit" title={unit.name} sub={t(`roles.${unit.role}`)} fresh={fresh}>
+      <Facts
+        rows={[
+          [t('detail.status'), fixAt === 0 ? t('detail.neverSeen') : t(online ? 'detail.online' : 'detail.offline')],
+          [t('detail.place'), place(unit.area)],
+          fixAt > 0 && [
+            t('detail.fix'),
+            <span className="fig" key="fix">
+              {at(fixAt).hms}
+            </span>,
+          ],
+          fixAt > 0 && [t('detail.speed'), t('detail.speedOf', { n: (latest.speed[unit.ix] ?? 0).toFixed(1) })],
+          [
+            t('detail.task'),
+            task ? (
+              <button
+                key="task"
+                type="button"
+                className="plain"
+                onClick={() => view.setState({ selection: { kind: 'incident', id: task.id } })}
+              >
+                {task.title}
+              </button>
+            ) : (
+              t('detail.noTask')
+            ),
+          ],
+        ]}
+      />
+    </Panel>
+  );
+}
+
+function SensorDetail({ id }: { id: string }) {
+  const { t, at, say } = useText();
+  const { latest } = useApp();
+  const place = usePlace();
+  useNow();
+  const world = useServer((s) => s.world);
+  const sensor = world.sensors.get(id);
+  const kind = world.centre?.sensorKinds.find((k) => k.code === sensor?.kind);
+  const readAt = sensor ? (latest.valueAt[sensor.ix] ?? 0) : 0;
+  const fresh = useFreshness(readAt, (kind?.intervalS ?? 60) * 1000);
+  if (!sensor) return <Gone id={id} />;
+  const unit = kind?.unit ?? '';
+  return (
+    <Panel id="sensor" title={sensor.name} sub={kind ? say(kind.name) : sensor.kind} fresh={fresh}>
+      <Facts
+        rows={[
+          [
+            t('detail.value'),
+            readAt ? `${(latest.value[sensor.ix] ?? 0).toPrecision(4).replace(/\.?0+$/, '')} ${unit}` : t('detail.noReading'),
+          ],
+          readAt > 0 && [
+            t('detail.readingAt'),
+            <span className="fig" key="at">
+              {at(readAt).hms}
+            </span>,
+          ],
+          [
+            t('detail.limits'),
+            [kind?.low !== undefined && `≥ ${kind.low}`, kind?.high !== undefined && `≤ ${kind.high}`].filter(Boolean).join(' · ') +
+              ` ${unit}`,
+          ],
+          [t('detail.place'), place(sensor.area)],
+        ]}
+      />
+    </Panel>
+  );
+}
+
+function AlarmDetail({ id }: { id: string }) {
+  const { t, say, at } = useText();
+  const app = useApp();
+  const alarm = useServer((s) => s.world.alarms.get(id));
+  const world = useServer((s) => s.world);
+  const fresh = useFreshness();
+  if (!alarm) return <Gone id={id} />;
+  const kind = world.centre?.sensorKinds.find((k) => k.code === world.sensors.get(alarm.sensor)?.kind);
+  const name = kind ? say(kind.alarm) : alarm.sensor;
+  const incident = [...world.incidents.values()].find((i) => i.alarm === id);
+  return (
+    <>
+      <Panel id="alarm" title={name} sub={`P${alarm.priority} ${t(`priority.p${alarm.priority}`)}`} fresh={fresh}>
+        <Facts
+          rows={[
+            [t('detail.status'), t(alarm.state === 'unack' ? 'alarm.unack' : alarm.state === 'acked' ? 'alarm.acked' : 'alarm.rtn')],
+            [t('detail.value'), `${alarm.value} ${kind?.unit ?? ''}（${t('alarm.limit', { value: alarm.limit })}）`],
+            [
+              t('sources.last'),
+              <span className="fig" key="at">
+                {t('alarm.raised', { at: at(alarm.raisedAt).hms })}
+              </span>,
+            ],
+            incident !== undefined && [
+              t('detail.openIncidents'),
+              <button
+                key="i"
+                type="button"
+                className="plain"
+                onClick={() => app.view.setState({ selection: { kind: 'incident', id: incident.id } })}
+              >
+                {incident.title}
+              </button>,
+            ],
+          ]}
+        />
+        {alarm.state !== 'acked' && (
+          <div className="act">
+            <button type="button" className="primary" onClick={() => acknowledge(app, id, name, t)}>
+              {t('alarm.ack')} <kbd>A</kbd>
+            </button>
+          </div>
+        )}
+      </Panel>
+      <SensorDetail id={alarm.sensor} />
+    </>
+  );
+}
+
+function CameraDetail({ id }: { id: string }) {
+  const { t } = useText();
+  const place = usePlace();
+  const camera = useServer((s) => s.world.cameras.get(id));
+  const fresh = useFreshness();
+  if (!camera) return <Gone id={id} />;
+  return (
+    <Panel id="camera" title={camera.name} sub={t('detail.camera')} fresh={fresh}>
+      <Facts
+        rows={[
+          [t('detail.place'), place(camera.area)],
+          camera.bearing !== undefined && [t('detail.bearing'), t('detail.bearingOf', { n: Math.round(camera.bearing) })],
+        ]}
+      />
+      <p className="t3">{t('detail.blurred')}</p>
+    </Panel>
+  );
+}
+
+function AreaDetail({ code }: { code: AreaCode }) {
+  const { t, at } = useText();
+  const { view } = useApp();
+  const world = useServer((s) => s.world);
+  const fresh = useFreshness();
+  const tree = treeOf(world);
+  const area = tree.byCode.get(code);
+  if (!area) return <Gone id={code} />;
+  const open = [...world.incidents.values()].filter((i) => isOpen(i) && i.area !== null && tree.isWithin(i.area, code));
+  const visit = world.visits.get(code);
+  const leaf = tree.children(code).length === 0;
+  return (
+    <>
+      <Panel id="area" title={areaLabel(tree, code)} sub={area.name} fresh={fresh}>
+        <Facts
+          rows={[
+            [
+              t('detail.place'),
+              tree
+                .path(code)
+                .map((a) => a.name)
+                .join(' / '),
+            ],
+            [t('detail.households'), grouped(area.households)],
+            [t('detail.people'), grouped(area.people)],
+            leaf && [
+              t('detail.lastVisit'),
+              visit ? (
+                <span className="fig" key="v">
+                  {at(visit.at).date} {at(visit.at).hm}
+                </span>
+              ) : (
+                t('detail.neverVisited')
+              ),
+            ],
+            !leaf && [t('detail.below'), grouped(tree.children(code).length)],
+            [t('detail.openIncidents'), String(open.length)],
+          ]}
+        />
+        <ul className="records">
+          {open.slice(0, 8).map((i) => (
+            <li key={i.id}>
+              <button type="button" onClick={() => view.setState({ selection: { kind: 'incident', id: i.id } })}>
+                {i.title}
+              </button>
+              <span>{t(`state.${i.state}`)}</span>
+            </li>
+          ))}
+        </ul>
+      </Panel>
+      <DutyBoard area={code} />
+    </>
+  );
+}
