@@ -1,7 +1,7 @@
 import { type Actor, may } from '../../model/access.ts';
 import type { AreaCode } from '../../model/brand.ts';
-import { type Entry, type EntryKind, type Fact, subjectOf } from '../../model/ledger.ts';
-import { placeOf, treeOf, type World } from '../../model/world.ts';
+import { areaOf, type Entry, type EntryKind, type Fact, subjectOf } from '../../model/ledger.ts';
+import { treeOf, type World } from '../../model/world.ts';
 import { segmentIndex } from '../telemetry/segment-index.ts';
 
 /** What one actor may watch of one set of areas. */
@@ -34,18 +34,23 @@ const registers: ReadonlySet<EntryKind> = new Set<EntryKind>([
   'duties.assigned',
 ]);
 
-/** An alarm lies where its sensor stands, also after it has left the world. */
-function placeOfAlarm(world: World, alarm: string, own: AreaCode | null): AreaCode | null {
-  const sensor = world.sensors.get(alarm.slice(0, alarm.lastIndexOf('/')));
-  return sensor ? sensor.area : own;
-}
-
-/** Where an entry belongs for a watcher; undefined when the world no longer knows. */
-function placeForWatch(world: World, entry: Entry): AreaCode | null | undefined {
+/**
+ * Where an entry belongs for a watcher; undefined when that cannot be told any more. A step of an incident or an alarm names
+ * no place: it is that of the thing's beginning, among these entries, else in the world `before` them, else (an incident
+ * never moves) in the world after.
+ */
+function placeForWatch(entry: Entry, begun: Map<string, AreaCode | null>, before: World | null, after: World): AreaCode | null | undefined {
   const subject = subjectOf(entry as Fact);
-  if (entry.kind.startsWith('alarm.')) return placeOfAlarm(world, subject ?? '', placeOf(world, entry));
-  if (entry.kind !== 'incident.reported' && entry.kind.startsWith('incident.') && !world.incidents.has(subject ?? '')) return undefined;
-  return placeOf(world, entry);
+  const isAlarm = entry.kind.startsWith('alarm.');
+  if (subject === null || (!isAlarm && !entry.kind.startsWith('incident.'))) return areaOf(entry as Fact);
+  if (entry.kind === 'incident.reported' || entry.kind === 'alarm.raised') {
+    const area = areaOf(entry as Fact);
+    begun.set(subject, area);
+    return area;
+  }
+  if (begun.has(subject)) return begun.get(subject);
+  const of = (world: World | null) => (isAlarm ? world?.alarms.get(subject) : world?.incidents.get(subject))?.area;
+  return of(before) ?? (isAlarm ? undefined : of(after));
 }
 
 const withheld = (e: Entry): Entry => ({
@@ -60,15 +65,18 @@ const withheld = (e: Entry): Entry => ({
 });
 
 /**
- * Entries as this scope may read them: the same seqs, some withheld. `world` is any world at or after the last of them.
- * @returns null when they cannot be told apart (a register changed, an incident left the world): a snapshot is due instead
+ * Entries as this scope may read them: the same seqs, some withheld.
+ * @param before the world they were folded into; null when it is not at hand (a reader catching up)
+ * @param after any world at or after the last of them
+ * @returns null when they cannot be told apart (a register changed, the place of a step is not known any more): a snapshot is due
  */
-export function scopedEntries(entries: readonly Entry[], scope: Scope, world: World): readonly Entry[] | null {
+export function scopedEntries(entries: readonly Entry[], scope: Scope, before: World | null, after: World): readonly Entry[] | null {
   if (scope.whole) return entries;
   const out: Entry[] = [];
+  const begun = new Map<string, AreaCode | null>();
   for (const e of entries) {
     if (registers.has(e.kind)) return null;
-    const place = placeForWatch(world, e);
+    const place = placeForWatch(e, begun, before, after);
     if (place === undefined) return null;
     out.push(scope.sees(place) ? e : withheld(e));
   }
@@ -89,7 +97,7 @@ export function scopedWorld(world: World, scope: Scope): World {
     duties: keep(world.duties, (_, key) => sees(key.slice(0, key.lastIndexOf(' ')) as AreaCode)),
     visits: keep(world.visits, (_, area) => sees(area)),
     incidents: keep(world.incidents, (i) => sees(i.area)),
-    alarms: keep(world.alarms, (a) => sees(placeOfAlarm(world, a.id, a.area))),
+    alarms: keep(world.alarms, (a) => sees(a.area)),
     tallies: keep(world.tallies, (t) => t.community !== '' && sees(t.community as AreaCode)),
   };
 }

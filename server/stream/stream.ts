@@ -73,7 +73,7 @@ export function openStream(options: StreamOptions): Stream {
   const screens = new Set<Screen>();
   const actors = new WeakMap<IncomingMessage, Actor>();
   let published = ledger.world.seq as number;
-  let areas = ledger.world.areas;
+  let folded = ledger.world;
   let closed = false;
 
   async function admit(req: IncomingMessage): Promise<string | null> {
@@ -162,8 +162,8 @@ export function openStream(options: StreamOptions): Stream {
         const next = screen.sent + 1;
         if (entries[0]?.seq !== next) throw new Error(`ledger gave ${entries[0]?.seq ?? 'nothing'} where ${next} was due`);
         // what is durable but not yet folded comes with the next look: the world must know what it judges
-        const folded = entries.filter((e) => e.seq <= published);
-        const readable = scopedEntries(folded, screen.scope, ledger.world);
+        const ready = entries.filter((e) => e.seq <= published);
+        const readable = scopedEntries(ready, screen.scope, null, ledger.world);
         if (!readable) return sendSnapshot(screen);
         sendEntries(screen, readable);
       }
@@ -239,8 +239,9 @@ export function openStream(options: StreamOptions): Stream {
     const first = entries[0];
     if (!first) return;
     published = (entries.at(-1) as Entry).seq;
-    if (world.areas !== areas) {
-      areas = world.areas;
+    const before = folded;
+    folded = world;
+    if (world.areas !== before.areas) {
       for (const screen of screens) screen.scope = scopeOf(screen.actor, world);
     }
     const readable = new Map<string, readonly Entry[] | null>();
@@ -252,7 +253,7 @@ export function openStream(options: StreamOptions): Stream {
       }
       let mine = readable.get(screen.scope.name);
       if (mine === undefined) {
-        mine = scopedEntries(entries, screen.scope, world);
+        mine = scopedEntries(entries, screen.scope, before, world);
         readable.set(screen.scope.name, mine);
       }
       if (mine) sendEntries(screen, mine);
