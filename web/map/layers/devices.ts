@@ -1,0 +1,119 @@
+import type { FeatureCollection, Point } from 'geojson';
+import type { LayerSpecification } from 'maplibre-gl';
+import type { Alarm } from '../../../model/alarm.ts';
+import type { Camera, Sensor } from '../../../model/world.ts';
+import type { Tokens } from '../tokens.ts';
+import type { StyleContext } from './context.ts';
+
+/** 感知 and 视频 as small squares; the picture is named by what it says: `normal`, `offline`, `camera`, or alarm state and priority. */
+export function deviceLayers({ shift }: StyleContext, visible: { sensors: boolean; cameras: boolean }): LayerSpecification[] {
+  const square = (id: string, source: string, on: boolean, minzoom: number): LayerSpecification => ({
+    id,
+    type: 'symbol',
+    source,
+    minzoom,
+    layout: {
+      visibility: on ? 'visible' : 'none',
+      'icon-image': ['get', 'icon'],
+      'icon-allow-overlap': true,
+      'icon-ignore-placement': true,
+      'icon-size': 1,
+      'symbol-sort-key': ['get', 'rank'],
+      'symbol-z-order': 'auto',
+    },
+  });
+  return [square('cameras', 'cameras', visible.cameras, 11), square('sensors', 'sensors', visible.sensors, 12.5 + shift)];
+}
+
+export interface DeviceProperties {
+  readonly id: string;
+  readonly icon: string;
+  readonly rank: number;
+}
+
+/** The worst alarm of a sensor decides its picture: unacknowledged before acknowledged before returned, then by priority. */
+export function sensorFeatures(
+  sensors: Iterable<Sensor>,
+  alarms: Iterable<Alarm>,
+  offline: (ix: number) => boolean,
+): FeatureCollection<Point, DeviceProperties> {
+  const worst = new Map<string, Alarm>();
+  const weight = (a: Alarm) => ({ unack: 0, acked: 10, 'rtn-unack': 20 })[a.state] + a.priority;
+  for (const a of alarms) {
+    const known = worst.get(a.sensor);
+    if (!known || weight(a) < weight(known)) worst.set(a.sensor, a);
+  }
+  return {
+    type: 'FeatureCollection',
+    features: [...sensors].map((s) => {
+      const alarm = worst.get(s.id);
+      const icon = alarm
+        ? `${alarm.state === 'rtn-unack' ? 'returned' : 'active'}-${alarm.priority}`
+        : offline(s.ix)
+          ? 'offline'
+          : 'normal';
+      return {
+        type: 'Feature',
+        properties: { id: s.id, icon, rank: alarm ? 100 - weight(alarm) : 0 },
+        geometry: { type: 'Point', coordinates: [...s.lngLat] },
+      };
+    }),
+  };
+}
+
+export const cameraFeatures = (cameras: Iterable<Camera>): FeatureCollection<Point, DeviceProperties> => ({
+  type: 'FeatureCollection',
+  features: [...cameras].map((c) => ({
+    type: 'Feature',
+    properties: { id: c.id, icon: 'camera', rank: 0 },
+    geometry: { type: 'Point', coordinates: [...c.lngLat] },
+  })),
+});
+
+/** Outer side of a picture and what is in it, in u; `stroke` is drawn inside the side. */
+interface Square {
+  readonly side: number;
+  readonly stroke: number;
+  readonly core: number;
+  readonly ink: string;
+  readonly coreInk: string;
+}
+
+function squareOf(icon: string, { colour, theme }: Tokens): Square | undefined {
+  const grey = theme === 'dark' ? '#6F797D' : '#8A9194';
+  if (icon === 'normal') return { side: 2.4, stroke: 0, core: 2.4, ink: grey, coreInk: grey };
+  if (icon === 'offline') return { side: 5, stroke: 1, core: 0, ink: grey, coreInk: grey };
+  if (icon === 'camera') return { side: 7, stroke: 1.2, core: 2, ink: colour['text-3'], coreInk: colour['text-3'] };
+  const m = /^(active|returned)-([1-4])$/.exec(icon);
+  if (!m) return undefined;
+  const p = m[2] as '1' | '2' | '3' | '4';
+  return m[1] === 'active'
+    ? { side: 16.4, stroke: 2.4, core: 6, ink: colour[`p${p}`], coreInk: colour[`p${p}-fill`] }
+    : { side: 11.8, stroke: 1.8, core: 0, ink: colour[`p${p}`], coreInk: colour[`p${p}`] };
+}
+
+/** Draw a named picture at device resolution; undefined for a name this module does not know. */
+export function devicePicture(icon: string, tokens: Tokens, pixelRatio: number): ImageData | undefined {
+  const s = squareOf(icon, tokens);
+  if (!s) return undefined;
+  const k = tokens.u * pixelRatio;
+  const px = Math.max(2, Math.ceil(s.side * k) + 2);
+  const canvas = document.createElement('canvas');
+  canvas.width = px;
+  canvas.height = px;
+  const c = canvas.getContext('2d') as CanvasRenderingContext2D;
+  const mid = px / 2;
+  if (s.stroke > 0) {
+    c.fillStyle = tokens.colour['map-ground'];
+    c.fillRect(mid - (s.side / 2) * k, mid - (s.side / 2) * k, s.side * k, s.side * k);
+    c.strokeStyle = s.ink;
+    c.lineWidth = s.stroke * k;
+    const half = ((s.side - s.stroke) / 2) * k;
+    c.strokeRect(mid - half, mid - half, 2 * half, 2 * half);
+  }
+  if (s.core > 0) {
+    c.fillStyle = s.coreInk;
+    c.fillRect(mid - (s.core / 2) * k, mid - (s.core / 2) * k, s.core * k, s.core * k);
+  }
+  return c.getImageData(0, 0, px, px);
+}

@@ -1,0 +1,47 @@
+import type { LngLat } from '../../../model/brand.ts';
+import type { Priority } from '../../../model/centre.ts';
+import { type Incident, isOpen, remaining } from '../../../model/incident.ts';
+
+/** An open incident as the map draws it. */
+export interface IncidentMark {
+  readonly id: string;
+  readonly lngLat: LngLat;
+  readonly priority: Priority;
+  readonly title: string;
+  /** ms, negative when overdue */
+  readonly left: number;
+  /** part of the time limit that is left, 0 … 1 */
+  readonly fraction: number;
+  readonly overdue: boolean;
+  /** 特急 that nobody has taken up yet: flashes */
+  readonly urgent: boolean;
+  /** lower is drawn above, labelled first and gives a cluster its shape */
+  readonly rank: number;
+  /** P1, P2, overdue and the chosen one carry a label */
+  readonly labelled: boolean;
+}
+
+/** Open incidents at `now` (epoch ms); `raised`: ids that are chosen or pointed at, which go before all others. */
+export function incidentMarks(incidents: Iterable<Incident>, now: number, raised: ReadonlySet<string>): IncidentMark[] {
+  const out: IncidentMark[] = [];
+  for (const i of incidents) {
+    if (!isOpen(i)) continue;
+    const left = remaining(i, now);
+    const limit = Math.max(1, i.deadline - i.reportedAt);
+    const overdue = left < 0;
+    const up = raised.has(i.id);
+    out.push({
+      id: i.id,
+      lngLat: i.lngLat,
+      priority: i.priority,
+      title: i.title,
+      left,
+      fraction: Math.min(1, Math.max(0, left / limit)),
+      overdue,
+      urgent: i.priority === 1 && i.state === 'reported',
+      rank: (up ? -100 : 0) + i.priority * 10 + Math.min(9, Math.max(-9, left / 3_600_000)),
+      labelled: up || i.priority <= 2 || overdue,
+    });
+  }
+  return out.sort((a, b) => a.rank - b.rank || (a.id < b.id ? -1 : 1));
+}

@@ -1,0 +1,92 @@
+import type { AreaCode, LngLat } from '../../../model/brand.ts';
+import type { IncidentMark } from '../layers/incidents.ts';
+import { type Cluster, cluster, type Marker } from './cluster.ts';
+import { around, RADIUS, type Rect, textWidth } from './geometry.ts';
+import { type PlacedLabel, placeLabels, placeName } from './placement.ts';
+
+/** Markers of one kind nearer than this share one mark, in u. */
+export const CLUSTER_U = 28;
+/** Labels on one screen. */
+export const MAX_LABELS = 6;
+const LABEL_H = 48;
+const NAME_H = 44;
+
+export interface NameWish {
+  readonly code: AreaCode;
+  readonly name: string;
+  readonly note: string;
+  readonly inside: readonly LngLat[];
+}
+export interface LayoutInput {
+  readonly incidents: readonly IncidentMark[];
+  readonly names: readonly NameWish[];
+  /** screen px of other marks (abnormal sensors) that names and labels should not cover */
+  readonly others: readonly Rect[];
+  /** screen px of panels lying on the map */
+  readonly keepOut: readonly Rect[];
+  readonly project: (at: LngLat) => readonly [x: number, y: number];
+  readonly width: number;
+  readonly height: number;
+  readonly u: number;
+  /** second line of an incident's label, e.g. “剩 18:12” */
+  readonly time: (i: IncidentMark) => string;
+}
+export interface PlacedMark extends Marker {
+  readonly mark: IncidentMark;
+}
+export interface Layout {
+  readonly clusters: readonly Cluster<PlacedMark>[];
+  readonly labels: readonly (PlacedLabel & { readonly mark: IncidentMark; readonly time: string })[];
+  readonly names: readonly { readonly wish: NameWish; readonly at: LngLat }[];
+}
+
+/** Where everything goes on this screen: incidents clustered, the six labels that matter most, names where they cover nothing. */
+export function layoutMarks(input: LayoutInput): Layout {
+  const { u } = input;
+  const margin = 40 * u;
+  const onScreen = ([x, y]: readonly [number, number]) =>
+    x > -margin && y > -margin && x < input.width + margin && y < input.height + margin;
+  const placed: PlacedMark[] = [];
+  for (const mark of input.incidents) {
+    const p = input.project(mark.lngLat);
+    if (onScreen(p)) placed.push({ id: mark.id, x: p[0], y: p[1], rank: mark.rank, mark });
+  }
+  const clusters = cluster(placed, CLUSTER_U * u);
+  const radius = (c: Cluster<PlacedMark>) => (RADIUS[c.head.mark.priority] + 4) * u;
+  const discs = clusters.map((c) => around(c.head.x, c.head.y, radius(c)));
+  const inside = (p: PlacedMark) => p.x >= 0 && p.y >= 0 && p.x <= input.width && p.y <= input.height;
+  const wishes = clusters
+    .filter((c) => c.head.mark.labelled && inside(c.head))
+    .slice(0, MAX_LABELS)
+    .map((c) => {
+      const { mark } = c.head;
+      const w = Math.max(textWidth(mark.title, 18), textWidth(input.time(mark), 18)) + 23;
+      return { id: mark.id, x: c.head.x, y: c.head.y, r: radius(c), w: w * u, h: LABEL_H * u };
+    });
+  const bounds: Rect = { x: 4 * u, y: 4 * u, w: input.width - 8 * u, h: input.height - 8 * u };
+  const byId = new Map(clusters.map((c) => [c.head.id, c.head.mark]));
+  const labels = placeLabels(wishes, [...discs, ...input.others], input.keepOut, bounds, 8 * u).map((l) => {
+    const mark = byId.get(l.id) as IncidentMark;
+    return { ...l, mark, time: input.time(mark) };
+  });
+  const taken: Rect[] = [...discs, ...input.others, ...labels.map((l) => l.rect)];
+  const names: { wish: NameWish; at: LngLat }[] = [];
+  for (const wish of input.names) {
+    const points = wish.inside
+      .map((at) => ({ at, p: input.project(at) }))
+      .filter(({ p }) => p[0] > 0 && p[1] > 0 && p[0] < input.width && p[1] < input.height);
+    const w = (textWidth(wish.name, 21 * 1.22) + 10) * u;
+    const found = placeName(
+      points.map(({ p }) => p),
+      Math.max(w, (textWidth(wish.note, 16) + 6) * u),
+      NAME_H * u,
+      taken,
+      input.keepOut,
+    );
+    if (!found) continue;
+    taken.push(found.rect);
+    const at = points.find(({ p }) => p[0] === found.x && p[1] === found.y)?.at as LngLat;
+    names.push({ wish, at });
+  }
+  return { clusters, labels, names };
+}

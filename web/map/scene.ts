@@ -1,0 +1,483 @@
+import { type GeoJSONSource, Map as MapLibreMap, type MapOptions, setWorkerUrl } from 'maplibre-gl';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
+import { shortName } from '../../model/area.ts';
+import { type AreaCode, areaCode, type LngLat } from '../../model/brand.ts';
+import { STATUS_ONLINE } from '../../model/frame.ts';
+import { isOpen } from '../../model/incident.ts';
+import { treeOf } from '../../model/world.ts';
+import type { MapViewProps, Selection } from '../map-contract.ts';
+import { densityOf } from './density.ts';
+import { drillTarget } from './drill.ts';
+import { fontsFor } from './fonts.ts';
+import { cameraFeatures, devicePicture, sensorFeatures } from './layers/devices.ts';
+import { type IncidentMark, incidentMarks } from './layers/incidents.ts';
+import { around, type Rect } from './marks/geometry.ts';
+import { type Layout, layoutMarks, type NameWish } from './marks/layout.ts';
+import { MarksView } from './marks/marks-view.ts';
+import type { Place } from './places.ts';
+import { ScaleView } from './scale-bar.ts';
+import { type Geometry, geometryOf, mapStyle } from './style.ts';
+import { throttle } from './throttle.ts';
+import { Tip } from './tip.ts';
+import { tipOf } from './tip-text.ts';
+import { readTokens, sameTokens, type Tokens } from './tokens.ts';
+import type { FlatView } from './units/pick.ts';
+import { UnitsOverlay } from './units/units-overlay.ts';
+import { duration, words } from './words.ts';
+
+setWorkerUrl(workerUrl);
+
+/** 镜头: every flight takes this long, ms; with reduced motion the camera jumps. */
+export const FLIGHT_MS = 600;
+/** No GeoJSON source is given new data more often than this (ms): the worker must keep up. */
+const DATA_MS = 500;
+const CLOCK_MS = 1000;
+/** Community names give way to grid names from this zoom (at 1 u = 1 px). */
+const NAMES_UNTIL = 16.6;
+
+/**
+ * The map behind MapView: made once, then told of new props by `update`. Geometry, devices and density are MapLibre's,
+ * units are drawn by their own overlay, incidents and names by an SVG; nothing here renders through React.
+ */
+export class MapScene {
+  private readonly map: MapLibreMap;
+  private readonly marks: MarksView;
+  private readonly scale: ScaleView;
+  private readonly tip: Tip;
+  private readonly units: UnitsOverlay;
+  private geometry: Geometry;
+  private tokens: Tokens;
+  private layout: Layout = { clusters: [], labels: [], names: [] };
+  private styled = false;
+  private drawnUnits = false;
+  private hovered: AreaCode | null = null;
+  private hoverKey = '';
+  private flying = false;
+  private readonly observer: ResizeObserver;
+  private readonly clock: ReturnType<typeof setInterval>;
+  private readonly refreshDevices = throttle(DATA_MS, () => this.drawDevices());
+  private readonly refreshMarks = throttle(DATA_MS, () => this.relayout());
+  private readonly refreshStyle = throttle(200, () => this.restyle());
+
+  constructor(
+    private readonly root: HTMLElement,
+    private props: MapViewProps,
+  ) {
+    this.setState('loading');
+    root.dataset.theme = props.theme;
+    this.tokens = readTokens(root, props.theme);
+    this.geometry = geometryOf(props.places);
+    const canvas = document.createElement('div');
+    canvas.className = 'map-canvas';
+    root.append(canvas);
+    this.map = new MapLibreMap({ ...mapOptions(canvas, words(props.language).map), ...this.firstCamera(canvas) });
+    this.map.touchZoomRotate.disableRotation();
+    this.map.keyboard.disableRotation();
+    this.map.setStyle(mapStyle(this.geometry, this.tokens, props.view.layers), { diff: false });
+    this.marks = new MarksView(root);
+    this.scale = new ScaleView(root);
+    this.tip = new Tip(root);
+    this.units = new UnitsOverlay(
+      this.map,
+      props.units,
+      this.centre(),
+      this.tokens,
+      () => this.props.now(),
+      (m) => this.fail(m),
+    );
+    this.units.scene.onDrawn = () => {
+      this.drawnUnits = true;
+    };
+    this.listen();
+    this.observer = new ResizeObserver(() => this.refreshStyle());
+    this.observer.observe(root);
+    this.clock = setInterval(() => this.relayout(), CLOCK_MS);
+    void fontsFor(this.allText()).then(() => {
+      this.units.setTokens(this.tokens);
+      this.relayout();
+    });
+    this.apply(null);
+  }
+
+  update(props: MapViewProps) {
+    const before = this.props;
+    this.props = props;
+    if (props.places !== before.places) {
+      this.geometry = geometryOf(props.places);
+      this.restyle(true);
+      void fontsFor(this.allText()).then(() => this.relayout());
+    }
+    if (props.theme !== before.theme) {
+      this.root.dataset.theme = props.theme;
+      this.restyle();
+    }
+    this.apply(before);
+  }
+
+  remove() {
+    clearInterval(this.clock);
+    for (const t of [this.refreshDevices, this.refreshMarks, this.refreshStyle]) t.cancel();
+    this.observer.disconnect();
+    this.units.remove();
+    this.map.remove();
+    this.root.replaceChildren();
+  }
+
+  /** Bring everything that depends on props up to date; `before` null = all of it. */
+  private apply(before: MapViewProps | null) {
+    const { props } = this;
+    const { world, view } = props;
+    this.root.dataset.motion = props.reducedMotion ? 'reduce' : 'full';
+    this.root.dataset.stale = String(props.stale);
+    this.units.glide = !props.reducedMotion;
+    if (before?.stale !== props.stale) this.units.setStale(props.stale);
+    this.units.setVisible(view.layers.units);
+    this.units.setUnits(world.units, unitOf(view.selection) ?? unitOf(view.hover));
+    if (before === null || before.view.layers !== view.layers) this.drawVisibility();
+    if (before?.world.incidents !== world.incidents || before?.world.areas !== world.areas) this.drawDensity();
+    if (before?.world.sensors !== world.sensors || before?.world.alarms !== world.alarms || before?.world.cameras !== world.cameras)
+      this.refreshDevices();
+    if (before?.world.incidents !== world.incidents || before?.world.alarms !== world.alarms || before?.language !== props.language)
+      this.refreshMarks();
+    if (before && (before.view.selection !== view.selection || before.view.hover !== view.hover || before.view.layers !== view.layers))
+      this.relayout();
+    this.drawChosen();
+    if (before === null) return;
+    const chosen = incidentOf(view.selection);
+    if (view.area !== before.view.area) this.flyToArea(view.area);
+    else if (chosen !== incidentOf(before.view.selection)) this.flyToIncident(chosen);
+  }
+
+  private listen() {
+    const { map } = this;
+    map.on('style.load', () => {
+      this.styled = true;
+      this.drawDensity();
+      this.drawDevices();
+      this.drawChosen();
+      this.drawVisibility();
+    });
+    map.on('styleimagemissing', (e) => {
+      const ratio = map.getPixelRatio();
+      const image = devicePicture(e.id, this.tokens, ratio);
+      if (image && !map.hasImage(e.id)) map.addImage(e.id, image, { pixelRatio: ratio });
+    });
+    map.on('webglcontextlost', () => {
+      this.styled = false;
+      this.setState('loading');
+    });
+    map.on('webglcontextrestored', () => this.restyle(true));
+    map.on('error', (e) => this.fail(e.error?.message ?? 'map error'));
+    map.on('move', () => this.place());
+    map.on('movestart', () => this.tip.hide());
+    map.on('moveend', (e) => {
+      this.relayout();
+      const own = this.flying;
+      this.flying = false;
+      if (!own && e.originalEvent) this.report();
+    });
+    map.on('idle', () => {
+      if (this.drawnUnits) this.setState('idle');
+      else this.units.redraw(2);
+    });
+    map.on('click', (e) => this.click(e.point.x, e.point.y));
+    map.on('mousemove', (e) => this.hover(e.point.x, e.point.y, [e.lngLat.lng, e.lngLat.lat]));
+    map.on('mouseout', () => this.hover(-1, -1, null));
+  }
+
+  // — camera —
+
+  private centre(): LngLat {
+    const r = this.geometry.root;
+    return r ? [(r.west + r.east) / 2, (r.south + r.north) / 2] : [0, 0];
+  }
+
+  private firstCamera(canvas: HTMLElement): Partial<MapOptions> {
+    const { camera, view } = this.props;
+    if (camera) return { center: [camera.lng, camera.lat], zoom: camera.zoom };
+    const place = this.geometry.places.get(view.area) ?? this.geometry.root;
+    if (!place || canvas.clientWidth === 0) return { center: [...this.centre()], zoom: 14 };
+    return { bounds: boundsOf(place), fitBoundsOptions: { padding: this.padding() } };
+  }
+
+  private padding() {
+    return Math.min(14 * this.tokens.u, this.root.clientWidth / 12, this.root.clientHeight / 12);
+  }
+
+  private flyToArea(code: AreaCode) {
+    const place = this.geometry.places.get(code);
+    if (place) this.fly(place, place.parent === null ? 1 : 3);
+  }
+
+  /** 事件视图: to the micro-grid of the chosen incident; back to the shown place when the choice is undone. */
+  private flyToIncident(id: string | null) {
+    if (id === null) return this.flyToArea(this.props.view.area);
+    const incident = this.props.world.incidents.get(id);
+    if (!incident) return;
+    const place = incident.area ? this.geometry.places.get(incident.area) : undefined;
+    const [x, y] = incident.lngLat;
+    const d = 0.0012;
+    this.fly(place ?? { west: x - d, east: x + d, south: y - d, north: y + d }, 6);
+  }
+
+  private fly(place: Pick<Place, 'west' | 'south' | 'east' | 'north'>, room: number) {
+    this.flying = true;
+    if (!this.props.reducedMotion) this.setState('loading');
+    this.map.fitBounds(boundsOf(place), {
+      padding: this.padding() * room,
+      maxZoom: 17.4 + Math.log2(this.tokens.u),
+      duration: this.props.reducedMotion ? 0 : FLIGHT_MS,
+      linear: true,
+      essential: true,
+    });
+  }
+
+  private report() {
+    const c = this.map.getCenter();
+    this.props.onCamera({ lng: c.lng, lat: c.lat, zoom: this.map.getZoom() });
+  }
+
+  private flatView(): FlatView {
+    const { lng, lat } = this.map.getCenter();
+    return { lng, lat, zoom: this.map.getZoom(), width: this.root.clientWidth, height: this.root.clientHeight };
+  }
+
+  private readonly project = (at: LngLat): readonly [number, number] => {
+    const p = this.map.project([at[0], at[1]]);
+    return [p.x, p.y];
+  };
+
+  // — what is drawn —
+
+  private setState(state: 'idle' | 'loading' | 'error') {
+    this.root.dataset.mapState = state;
+  }
+
+  private fail(message: string) {
+    this.root.dataset.mapError = message;
+    this.setState('error');
+  }
+
+  /** New colours, sizes or geometry: the whole style again. */
+  private restyle(force = false) {
+    const tokens = readTokens(this.root, this.props.theme);
+    const same = sameTokens(tokens, this.tokens);
+    this.tokens = tokens;
+    if (!same || force) {
+      this.styled = false;
+      this.setState('loading');
+      this.map.setStyle(mapStyle(this.geometry, tokens, this.props.view.layers), { diff: false });
+      this.units.setTokens(tokens);
+    }
+    this.units.redraw(3);
+    this.relayout();
+  }
+
+  private drawVisibility() {
+    if (!this.styled) return;
+    const { layers } = this.props.view;
+    for (const key of ['sensors', 'cameras', 'density'] as const)
+      this.map.setLayoutProperty(key, 'visibility', layers[key] ? 'visible' : 'none');
+  }
+
+  private drawDensity() {
+    if (!this.styled) return;
+    const { level } = densityOf(this.props.world);
+    for (const [code, q] of level) this.map.setFeatureState({ source: 'areas', id: code }, { q });
+  }
+
+  private drawDevices() {
+    if (!this.styled) return;
+    const { world, units } = this.props;
+    const offline = (ix: number) =>
+      ix < units.sensorCount && (units.valueAt[ix] as number) > 0 && !((units.sensorStatus[ix] as number) & STATUS_ONLINE);
+    this.source('sensors')?.setData(sensorFeatures(world.sensors.values(), world.alarms.values(), offline));
+    this.source('cameras')?.setData(cameraFeatures(world.cameras.values()));
+  }
+
+  private source(id: string): GeoJSONSource | undefined {
+    return this.map.getSource<GeoJSONSource>(id);
+  }
+
+  /** The outline of the chosen place: an area, the micro-grid of the chosen incident, or the place drilled into. */
+  private drawChosen() {
+    if (!this.styled) return;
+    const { view, world } = this.props;
+    const s = view.selection;
+    const place =
+      s?.kind === 'area'
+        ? s.id
+        : s?.kind === 'incident'
+          ? world.incidents.get(s.id)?.area
+          : view.area === this.geometry.root?.code
+            ? null
+            : view.area;
+    this.map.setFilter('area-chosen', ['==', ['get', 'code'], place ?? '']);
+  }
+
+  private raisedIncidents(): Set<string> {
+    const { selection, hover } = this.props.view;
+    return new Set([incidentOf(selection), incidentOf(hover)].filter((id): id is string => id !== null));
+  }
+
+  private readonly timeOf = (i: IncidentMark) => {
+    const w = words(this.props.language);
+    return `${i.overdue ? w.over : w.left} ${duration(i.left)}`;
+  };
+
+  private names(): NameWish[] {
+    const { world, language } = this.props;
+    if (this.map.getZoom() > NAMES_UNTIL + Math.log2(this.tokens.u)) return [];
+    const tree = treeOf(world);
+    const open = new Map<AreaCode, number>();
+    for (const i of world.incidents.values()) {
+      const code = i.area && isOpen(i) ? tree.at(i.area, 'community')?.code : undefined;
+      if (code) open.set(code, (open.get(code) ?? 0) + 1);
+    }
+    return [...this.geometry.places.values()]
+      .filter((p) => p.level === 'community')
+      .map((p) => ({ code: p.code, name: shortName(p.name), note: words(language).open(open.get(p.code) ?? 0), inside: p.inside }));
+  }
+
+  /** Where everything goes on the screen as it is now. */
+  private relayout() {
+    const { world, view } = this.props;
+    const { u } = this.tokens;
+    const abnormal = view.layers.sensors ? [...world.alarms.values()].slice(0, 200) : [];
+    this.layout = layoutMarks({
+      incidents: view.layers.incidents ? incidentMarks(world.incidents.values(), this.props.now(), this.raisedIncidents()) : [],
+      names: this.names(),
+      others: abnormal.map((a) => around(...this.project(a.lngLat), 9 * u)),
+      keepOut: this.keepOut(),
+      project: this.project,
+      width: this.root.clientWidth,
+      height: this.root.clientHeight,
+      u,
+      time: this.timeOf,
+    });
+    this.marks.draw(this.layout, { chosen: incidentOf(view.selection), hover: incidentOf(view.hover) }, u);
+    this.place();
+  }
+
+  /** What lies over the map: our own scale, and whatever the page marks with `data-map-keepout`. */
+  private keepOut(): Rect[] {
+    const own = this.root.getBoundingClientRect();
+    return [this.scale.element, ...document.querySelectorAll('[data-map-keepout]')].map((e) => {
+      const r = e.getBoundingClientRect();
+      return { x: r.left - own.left, y: r.top - own.top, w: r.width, h: r.height };
+    });
+  }
+
+  private place() {
+    this.marks.place(this.project, this.tokens.u);
+    this.scale.draw(this.props.world.centre?.boundaryNote ?? '', this.map.getCenter().lat, this.map.getZoom(), this.tokens.u);
+  }
+
+  private allText() {
+    return `${[...this.geometry.places.values()].map((p) => p.name).join('')}在办剩超时警消管志医0123456789:`;
+  }
+
+  // — pointer —
+
+  /** What lies under a screen point, topmost first: incident, unit, device. */
+  private at(x: number, y: number): { selection: Selection; members?: readonly LngLat[] } | null {
+    const { u } = this.tokens;
+    const near = this.layout.clusters
+      .map((c) => ({ c, d: Math.hypot(...sub(this.project(c.head.mark.lngLat), [x, y])) }))
+      .filter(({ d }) => d < 22 * u)
+      .sort((a, b) => a.d - b.d)[0]?.c;
+    if (near)
+      return {
+        selection: { kind: 'incident', id: near.head.id },
+        ...(near.members.length > 1 ? { members: near.members.map((m) => m.mark.lngLat) } : {}),
+      };
+    const unit = this.units.pick(this.flatView(), x, y, 12 * u);
+    if (unit) return { selection: { kind: 'unit', id: unit } };
+    if (!this.styled) return null;
+    const r = 7 * u;
+    const hits = this.map.queryRenderedFeatures(
+      [
+        [x - r, y - r],
+        [x + r, y + r],
+      ],
+      { layers: ['sensors', 'cameras'] },
+    );
+    const hit = hits.sort((a, b) => Number(b.properties.rank) - Number(a.properties.rank))[0];
+    if (!hit) return null;
+    const id = String(hit.properties.id);
+    return { selection: { kind: hit.layer.id === 'cameras' ? 'camera' : 'sensor', id } };
+  }
+
+  private areasAt(x: number, y: number): AreaCode[] {
+    if (!this.styled) return [];
+    return this.map.queryRenderedFeatures([x, y], { layers: ['area-hover'] }).map((f) => areaCode(String(f.properties.code)));
+  }
+
+  private click(x: number, y: number) {
+    const { props } = this;
+    const hit = this.at(x, y);
+    if (hit?.members && this.spread(hit.members)) return;
+    if (hit) return props.onSelect(hit.selection);
+    const under = this.areasAt(x, y);
+    const target = drillTarget(treeOf(props.world), props.view.area, under);
+    if (target) props.onDrill(target);
+    else props.onSelect(null);
+  }
+
+  /** Open a cluster by going nearer; false when its members stand on one spot or the map is as near as it goes. */
+  private spread(members: readonly LngLat[]): boolean {
+    const xs = members.map((m) => m[0]);
+    const ys = members.map((m) => m[1]);
+    const box = { west: Math.min(...xs), east: Math.max(...xs), south: Math.min(...ys), north: Math.max(...ys) };
+    if (Math.max(box.east - box.west, box.north - box.south) < 5e-5 || this.map.getZoom() > 18 + Math.log2(this.tokens.u)) return false;
+    this.fly(box, 8);
+    return true;
+  }
+
+  private hover(x: number, y: number, at: LngLat | null) {
+    const { props } = this;
+    const hit = at ? this.at(x, y) : null;
+    const area = at && !hit ? (drillTarget(treeOf(props.world), props.view.area, this.areasAt(x, y)) ?? null) : null;
+    if (area !== this.hovered && this.styled) {
+      if (this.hovered) this.map.setFeatureState({ source: 'areas', id: this.hovered }, { hover: false });
+      if (area) this.map.setFeatureState({ source: 'areas', id: area }, { hover: true });
+      this.hovered = area;
+    }
+    const selection: Selection | null = hit?.selection ?? (area ? { kind: 'area', id: area } : null);
+    this.map.getCanvas().style.cursor = selection ? 'pointer' : '';
+    const tip = selection ? tipOf(selection, props, hit?.members?.length ?? 1) : null;
+    if (tip && at) this.tip.show(x, y, tip[0], tip[1], this.tokens.u);
+    else this.tip.hide();
+    const key = hit ? `${hit.selection.kind} ${hit.selection.id}` : '';
+    if (key !== this.hoverKey) {
+      this.hoverKey = key;
+      props.onHover?.(hit?.selection ?? null, at);
+    }
+  }
+}
+
+const sub = (a: readonly [number, number], b: readonly [number, number]): [number, number] => [a[0] - b[0], a[1] - b[1]];
+const incidentOf = (s: Selection | null) => (s?.kind === 'incident' ? s.id : null);
+const unitOf = (s: Selection | null) => (s?.kind === 'unit' ? s.id : null);
+const boundsOf = (p: Pick<Place, 'west' | 'south' | 'east' | 'north'>): [[number, number], [number, number]] => [
+  [p.west, p.south],
+  [p.east, p.north],
+];
+
+/** North up, flat, no control of MapLibre's own; a wall may be wider than the 4096 px MapLibre stops at. */
+function mapOptions(container: HTMLElement, title: string): MapOptions {
+  return {
+    container,
+    attributionControl: false,
+    maxCanvasSize: [16_384, 16_384],
+    dragRotate: false,
+    pitchWithRotate: false,
+    maxPitch: 0,
+    minZoom: 9,
+    maxZoom: 21,
+    fadeDuration: 0,
+    renderWorldCopies: false,
+    locale: { 'Map.Title': title },
+    canvasContextAttributes: { antialias: true },
+  };
+}
