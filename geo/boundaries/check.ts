@@ -1,6 +1,6 @@
 import type { Area, Level } from '../../model/area.ts';
 import type { AreaCode } from '../../model/brand.ts';
-import { type AreaFeature, type Cells, packCells } from '../cells.ts';
+import { type Cells, packCells } from '../cells.ts';
 import { areaM2 } from '../distance.ts';
 import { INSIDE, sideOf } from '../exact.ts';
 import { labelPoint } from '../label-point.ts';
@@ -57,22 +57,7 @@ export function checkBoundaries(input: unknown, levels: readonly Level[], option
 function checkTopology(boundaries: readonly Boundary[]): Finding[] {
   const unique = new Map<string, Boundary>();
   for (const b of boundaries) if (!unique.has(b.code)) unique.set(b.code, b);
-  const packable: AreaFeature[] = [];
-  const findings: Finding[] = [];
-  for (const b of unique.values()) {
-    try {
-      packCells([b]);
-      packable.push(b);
-    } catch (error) {
-      findings.push(
-        finding('format', [b.code], {
-          zh: `${b.name}（${b.code}）的图形无法使用：${(error as Error).message}`,
-          en: (error as Error).message,
-        }),
-      );
-    }
-  }
-  const cells = packCells(packable);
+  const { cells, findings } = packSound([...unique.values()]);
   const names = cells.codes.map((code) => unique.get(code)!.name);
   const sound = new Set<number>();
   for (let cell = 0; cell < cells.codes.length; cell++) {
@@ -104,6 +89,25 @@ function checkTopology(boundaries: readonly Boundary[]): Finding[] {
     findings.push(...checkFamily(cells, parent, children));
   }
   return findings;
+}
+
+/** All areas that can be packed, and a finding for each that cannot. */
+function packSound(boundaries: readonly Boundary[]): { readonly cells: Cells; readonly findings: Finding[] } {
+  try {
+    return { cells: packCells(boundaries), findings: [] };
+  } catch {
+    const findings: Finding[] = [];
+    const packable = boundaries.filter((b) => {
+      try {
+        return packCells([b]);
+      } catch (error) {
+        const why = (error as Error).message;
+        findings.push(finding('format', [b.code], { zh: `${b.name}（${b.code}）的图形无法使用：${why}`, en: why }));
+        return false;
+      }
+    });
+    return { cells: packCells(packable), findings };
+  }
 }
 
 /** A border is sound when, with its area to the left throughout, it encloses each place once or not at all. */

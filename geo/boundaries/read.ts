@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Area, zArea } from '../../model/area.ts';
+import type { LngLat } from '../../model/brand.ts';
 import { type Crs, toWgs84 } from '../crs.ts';
 import { type Areal, mapPositions, polygonsOf } from '../geojson.ts';
 import { isLngLat, roundLngLat } from '../lng-lat.ts';
@@ -98,7 +99,7 @@ function geometryFault(
     for (const [r, ring] of polygon.entries()) {
       const atRing = `${atPolygon}[${r}]`;
       if (!Array.isArray(ring) || ring.length < 4) return { at: atRing, rule: 'expected a ring of at least four positions' };
-      const seen = new Set<string>();
+      const seen: LngLat[] = [];
       for (const [i, position] of ring.entries()) {
         const [lng, lat] = Array.isArray(position) ? position : [];
         if (typeof lng !== 'number' || typeof lat !== 'number' || !isLngLat(lng, lat)) {
@@ -107,15 +108,19 @@ function geometryFault(
             rule: `${JSON.stringify(position) ?? 'nothing'} is not [longitude, latitude] in degrees (${crs})`,
           };
         }
-        seen.add(roundLngLat([lng, lat]).join());
+        if (seen.length < 3) noteCorner(seen, roundLngLat([lng, lat]));
       }
       const [first, last] = [ring[0], ring.at(-1)];
       if (first[0] !== last[0] || first[1] !== last[1])
         return { at: atRing, rule: 'the ring is not closed: its last position must repeat the first' };
-      if (seen.size < 3) return { at: atRing, rule: 'the ring has fewer than three different corners' };
+      if (seen.length < 3) return { at: atRing, rule: 'the ring has fewer than three different corners' };
     }
   }
   return null;
+}
+
+function noteCorner(seen: LngLat[], at: LngLat) {
+  if (!seen.some((p) => p[0] === at[0] && p[1] === at[1])) seen.push(at);
 }
 
 const path = (keys: readonly PropertyKey[]) =>
