@@ -116,7 +116,7 @@ export function beyondLimit(kind: string, r: Rng): { value: number; limit: numbe
   const rule = k.high !== undefined ? 'high' : 'low';
   const limit = k.high ?? k.low!;
   const raw = rule === 'high' ? limit * between(r, 1.02, 1.35) : limit * between(r, 0.86, 0.98);
-  return { value: Number(raw.toPrecision(3)), limit, rule, priority: k.priority };
+  return { value: Number((k.unit === '%' ? Math.min(100, raw) : raw).toPrecision(3)), limit, rule, priority: k.priority };
 }
 
 function raise(s: DemoSensor, at: number, r: Rng): PastFact {

@@ -1,0 +1,67 @@
+import mqtt, { type MqttClient } from 'mqtt';
+
+export interface Device {
+  readonly kind: 'unit' | 'sensor' | 'camera';
+  readonly id: string;
+  readonly online: boolean;
+}
+
+/**
+ * One connection to the broker, as a gateway or a handheld has: at every connect it tells the state of each of its devices,
+ * retained; its last will takes the first of them off line should the connection be cut.
+ */
+export class Gateway {
+  sent = 0;
+  private readonly client: MqttClient;
+  private readonly prefix: string;
+  private readonly devices: readonly Device[];
+
+  constructor(url: string, street: string, name: string, devices: readonly Device[]) {
+    this.prefix = `genglou/${street}`;
+    this.devices = devices;
+    const first = devices[0];
+    this.client = mqtt.connect(url, {
+      clientId: `genglou-demo-${name}`,
+      reconnectPeriod: 1500,
+      connectTimeout: 8000,
+      queueQoSZero: false,
+      ...(first
+        ? { will: { topic: this.topic(first, 'state'), payload: Buffer.from('{"online":false}'), qos: 1 as const, retain: true } }
+        : {}),
+    });
+    this.client.on('connect', () => this.tell());
+    // a broker that is away is tried again; what was due meanwhile is old news
+    this.client.on('error', () => {});
+  }
+
+  get connected(): boolean {
+    return this.client.connected;
+  }
+  private topic(d: Pick<Device, 'kind' | 'id'>, what: string) {
+    return `${this.prefix}/${d.kind}/${d.id}/${what}`;
+  }
+  private tell() {
+    for (const d of this.devices)
+      this.client.publish(this.topic(d, 'state'), JSON.stringify({ online: d.online }), { qos: 0, retain: true });
+  }
+
+  position(unit: string, fields: object) {
+    this.publish(`${this.prefix}/unit/${unit}/position`, fields);
+  }
+  reading(sensor: string, fields: object) {
+    this.publish(`${this.prefix}/sensor/${sensor}/reading`, fields);
+  }
+  private publish(topic: string, fields: object) {
+    if (!this.client.connected) return;
+    this.client.publish(topic, JSON.stringify(fields), { qos: 0 });
+    this.sent += 1;
+  }
+
+  /** Say good-bye for every device, then hang up. */
+  async close(): Promise<void> {
+    if (this.client.connected) {
+      for (const d of this.devices) this.client.publish(this.topic(d, 'state'), '{"online":false}', { qos: 0, retain: true });
+    }
+    await new Promise<void>((resolve) => this.client.end(!this.client.connected, {}, () => resolve()));
+  }
+}

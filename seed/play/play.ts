@@ -1,0 +1,311 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { dayStart } from '../../model/centre.ts';
+import { demoCentre } from '../centre.ts';
+import { cameras, sensors } from '../devices.ts';
+import { staff } from '../people.ts';
+import { rngFor } from '../rng.ts';
+import { communities, STREET } from '../street/plan.ts';
+import { buildStreet } from '../street/street.ts';
+import { walkGraph } from '../street/walk.ts';
+import { type Action, Desk } from './desk.ts';
+import { type Device, Gateway } from './gateways.ts';
+import { DemoServer, type EntryNow, type WorldNow } from './server.ts';
+import { Signals } from './signals.ts';
+import { Walkers } from './walkers.ts';
+
+export interface PlayOptions {
+  /** address of the server, e.g. http://127.0.0.1:8080 */
+  readonly url: string;
+  /** address of the broker, e.g. mqtt://127.0.0.1:1883 */
+  readonly mqtt: string;
+  /** street minutes per minute, 1 to 60 */
+  readonly speed?: number;
+  /** patrol units; more than are registered needs `token` */
+  readonly units?: number;
+  readonly seed?: number;
+  /** the administrator's token: registers the units a load test asks for */
+  readonly token?: string;
+  readonly log: (line: string) => void;
+}
+
+const TICK_MS = 500;
+const FOLLOW_MS = 2000;
+const SAY_MS = 10_000;
+const OFF_DUTY = 0.1;
+/** Handhelds that connect to the broker themselves; further ones share gateways. */
+const HANDHELDS = 40;
+
+/**
+ * Let the demonstration day run until `signal` is aborted: units walk, sensors read, residents report, operators follow up; all
+ * through MQTT and HTTP as real devices would. A server that goes away is waited for. The street's clock runs `speed` times
+ * as fast as ours from the moment of the start; every message carries our time.
+ */
+export async function play(options: PlayOptions, signal: AbortSignal): Promise<void> {
+  const { speed = 1, seed = 1, log } = options;
+  if (!(speed >= 1 && speed <= 60)) throw new RangeError('speed is a number from 1 to 60');
+  const server = new DemoServer(options.url, signal);
+  const world = await firstWorld(server, signal);
+  if (!world) return;
+
+  const street = buildStreet();
+  const count = options.units ?? 48;
+  const crew = staff(street, count).units;
+  const known = new Set(world.units.map((u) => u.id));
+  const missing = crew.filter((u) => !known.has(u.id));
+  if (missing.length && options.token) {
+    for (let i = 0; i < missing.length; i += 2000) {
+      const rows = missing.slice(i, i + 2000).map(({ person: _, ...u }) => u);
+      await server.ask('/api/v1/registry', { units: rows }, { authorization: `Bearer ${options.token}` });
+    }
+    log(`登记巡防力量 ${missing.length}`);
+  }
+  const listed = options.token ? crew : crew.filter((u) => known.has(u.id));
+  const duty = rngFor(seed, 'duty');
+  const onDuty = listed.filter(() => duty() >= OFF_DUTY);
+
+  const startedAt = Date.now();
+  const streetNow = () => startedAt + (Date.now() - startedAt) * speed;
+  const offset = demoCentre.utcOffsetMinutes;
+  const hourAt = (t: number) => (t - dayStart(t, offset)) / 3_600_000;
+  const places = new Map(world.units.flatMap((u) => (u.lngLat ? [[u.id, u.lngLat] as const] : [])));
+  const walkers = new Walkers(street, walkGraph(street), onDuty, seed, places);
+  const gauges = sensors(street);
+  const signals = new Signals(
+    gauges,
+    seed,
+    startedAt,
+    world.alarms.map((a) => ({ sensor: a.sensor, value: a.value, active: a.state !== 'rtn-unack' })),
+  );
+  const desk = new Desk(street, listed, seed);
+  settle(desk, world, startedAt);
+  let seq = world.seq;
+
+  // who connects how: every other unit by MQTT, the rest through the HTTP door in batches; sensors by two gateways a community
+  const byMqtt = onDuty.map((_, i) => i).filter((i) => i % 2 === 0);
+  const byHttp = onDuty.map((_, i) => i).filter((i) => i % 2 === 1);
+  const gatewayOf = new Map<number, Gateway>();
+  const gateways: Gateway[] = [];
+  const connect = (name: string, devices: Device[]) => {
+    const g = new Gateway(options.mqtt, STREET.code, name, devices);
+    gateways.push(g);
+    return g;
+  };
+  const idle = new Set(listed.map((u) => u.id));
+  for (const u of onDuty) idle.delete(u.id);
+  const holders = Math.min(HANDHELDS, byMqtt.length);
+  for (let h = 0; h < holders; h++) {
+    const mine = byMqtt.filter((_, k) => k % holders === h);
+    const g = connect(
+      `unit-${h}`,
+      mine.map((i) => ({ kind: 'unit', id: onDuty[i]!.id, online: true })),
+    );
+    for (const i of mine) gatewayOf.set(i, g);
+  }
+  const sensorGateway = new Map<string, Gateway>();
+  const eyes = cameras(street);
+  const eyesAway = rngFor(seed, 'cameras away');
+  communities.forEach((c, n) => {
+    const own = gauges.filter((s) => s.area.startsWith(c.code));
+    for (const half of [0, 1]) {
+      const mine = own.filter((_, i) => i % 2 === half);
+      const g = connect(
+        `gateway-${c.code}-${half}`,
+        mine.map((s) => ({ kind: 'sensor', id: s.id, online: !signals.silent.has(s.id) })),
+      );
+      for (const s of mine) sensorGateway.set(s.id, g);
+    }
+    connect(
+      `video-${c.code}`,
+      eyes.filter((_, i) => i % communities.length === n).map((e) => ({ kind: 'camera', id: e.id, online: eyesAway() > 0.02 })),
+    );
+  });
+  const httpDevices: Device[] = byHttp.map((i) => ({ kind: 'unit', id: onDuty[i]!.id, online: true }));
+  connect('units-http', [...httpDevices, ...[...idle].map((id): Device => ({ kind: 'unit', id, online: false }))]);
+
+  const counts = { positions: 0, readings: 0, reports: 0, steps: 0 };
+  const nextFix = onDuty.map((_, i) => startedAt + (i % 7) * 500);
+  const gap = rngFor(seed, 'fixes');
+  let before = startedAt;
+  let followAt = 0;
+  let sayAt = startedAt + SAY_MS;
+  let following = false;
+  let httpBusy = false;
+  let acting: Promise<void> = Promise.resolve();
+  let inHand = 0;
+  try {
+    while (!signal.aborted) {
+      await sleep(TICK_MS, undefined, { signal }).catch(() => {});
+      const real = Date.now();
+      const now = streetNow();
+      const ms = Math.min(now - before, 60_000);
+      before = now;
+      const at = new Date(real).toISOString();
+
+      walkers.advance(ms);
+      const batch: object[] = [];
+      onDuty.forEach((_, i) => {
+        if (real < nextFix[i]!) return;
+        nextFix[i] = real + 2000 + gap() * 3000;
+        const { unit, ...fix } = walkers.fix(i);
+        const g = gatewayOf.get(i);
+        counts.positions += 1;
+        if (g) g.position(unit, { at, ...fix });
+        else batch.push({ kind: 'position', unit, at, ...fix });
+      });
+      if (batch.length && !httpBusy) {
+        httpBusy = true;
+        void postAll(server, batch).finally(() => {
+          httpBusy = false;
+        });
+      }
+      for (const { sensor, value } of signals.advance(now, ms, hourAt(now))) {
+        counts.readings += 1;
+        sensorGateway.get(sensor)?.reading(sensor, { at, value });
+      }
+
+      // decide only on what the server has confirmed: nothing while earlier actions are on their way
+      if (inHand === 0) {
+        const actions = desk.advance(now, ms, hourAt(now));
+        if (actions.length) {
+          inHand = 1;
+          acting = act(server, actions, at, walkers, counts)
+            .then(() => follow(server, desk, seq, streetNow))
+            .then((s) => {
+              seq = s;
+            })
+            .finally(() => {
+              inHand = 0;
+            });
+        }
+      }
+      if (real >= followAt && !following && inHand === 0) {
+        followAt = real + FOLLOW_MS;
+        following = true;
+        void follow(server, desk, seq, streetNow).then((s) => {
+          seq = Math.max(seq, s);
+          following = false;
+        });
+      }
+      if (real >= sayAt) {
+        sayAt = real + SAY_MS;
+        const up = gateways.filter((g) => g.connected).length;
+        log(
+          `位置 ${counts.positions} 读数 ${counts.readings} 上报 ${counts.reports} 处置步骤 ${counts.steps} · 在办 ${desk.open()} 告警 ${desk.alarms.size} · 连接 ${up}/${gateways.length} 失败 ${server.failures}`,
+        );
+      }
+    }
+  } finally {
+    await acting.catch(() => {});
+    await Promise.all(gateways.map((g) => g.close()));
+  }
+}
+
+async function firstWorld(server: DemoServer, signal: AbortSignal): Promise<WorldNow | null> {
+  while (!signal.aborted) {
+    const world = await server.world();
+    if (world) return world;
+    await sleep(1000, undefined, { signal }).catch(() => {});
+  }
+  return null;
+}
+
+/** Take over the desk as it lies. How long a matter has been in its state is not told: it counts from now. */
+function settle(desk: Desk, world: WorldNow, now: number) {
+  for (const i of world.incidents) {
+    if (i.state === 'closed') continue;
+    desk.incidents.set(i.id, {
+      id: i.id,
+      category: i.category,
+      priority: i.priority,
+      area: i.area,
+      state: i.state,
+      deadline: Date.parse(i.deadline),
+      since: now,
+      unit: i.unit,
+    });
+  }
+  for (const a of world.alarms) desk.alarms.set(a.id, { id: a.id, state: a.state, since: now });
+}
+
+async function postAll(server: DemoServer, reports: readonly object[]) {
+  for (let i = 0; i < reports.length; i += 500) await server.ask('/api/v1/reports', { reports: reports.slice(i, i + 500) });
+}
+
+async function act(
+  server: DemoServer,
+  actions: readonly Action[],
+  at: string,
+  walkers: Walkers,
+  counts: { reports: number; steps: number },
+) {
+  for (const a of actions) {
+    if (a.do === 'report') {
+      const { do: _, ...fields } = a;
+      const key = `demo-${at}-${counts.reports}`;
+      await server.ask('/api/v1/reports', { reports: [{ kind: 'incident', at, ...fields }] }, { 'idempotency-key': key });
+      counts.reports += 1;
+    } else if (a.do === 'step') {
+      const { incident, step, unit, note } = a;
+      const ok = await server.ask(`/api/v1/incidents/${encodeURIComponent(incident)}/steps`, {
+        step,
+        ...(unit ? { unit } : {}),
+        ...(note ? { note } : {}),
+      });
+      counts.steps += 1;
+      if (ok && unit && a.area) walkers.send(unit, a.area);
+    } else await server.ask('/api/v1/alarms/acknowledge', { alarm: a.alarm });
+  }
+}
+
+/** Apply to the desk what the ledger holds beyond `seq`; returns how far it is known now. */
+async function follow(server: DemoServer, desk: Desk, seq: number, now: () => number): Promise<number> {
+  let at = seq;
+  for (;;) {
+    const entries = await server.entries(at);
+    if (!entries) return at;
+    for (const e of entries) applyToDesk(desk, e, now());
+    at = entries.at(-1)?.seq ?? at;
+    if (entries.length < 2000) return at;
+  }
+}
+
+const stateOf = {
+  'incident.filed': 'filed',
+  'incident.dispatched': 'dispatched',
+  'incident.handled': 'handled',
+  'incident.verified': 'verified',
+} as const;
+
+/** One ledger entry, seen from the desk. */
+export function applyToDesk(desk: Desk, { kind, body }: EntryNow, now: number) {
+  const b = body as {
+    incident: string;
+    category: string;
+    priority: number;
+    area: string | null;
+    deadline: number;
+    unit?: string;
+    alarm: string;
+  };
+  if (kind === 'incident.reported') {
+    const { category, priority, area, deadline } = b;
+    desk.incidents.set(b.incident, { id: b.incident, category, priority, area, deadline, state: 'reported', since: now, unit: null });
+  } else if (kind === 'incident.closed') desk.incidents.delete(b.incident);
+  else if (kind in stateOf) {
+    const i = desk.incidents.get(b.incident);
+    if (!i) return;
+    i.state = stateOf[kind as keyof typeof stateOf];
+    i.since = now;
+    i.unit = b.unit ?? i.unit;
+  } else if (kind === 'alarm.raised') desk.alarms.set(b.alarm, { id: b.alarm, state: 'unack', since: now });
+  else if (kind === 'alarm.acknowledged' || kind === 'alarm.cleared') {
+    const a = desk.alarms.get(b.alarm);
+    if (!a) return;
+    const ends = kind === 'alarm.acknowledged' ? a.state === 'rtn-unack' : a.state === 'acked';
+    if (ends) desk.alarms.delete(b.alarm);
+    else {
+      a.state = kind === 'alarm.acknowledged' ? 'acked' : 'rtn-unack';
+      a.since = now;
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import type { LngLat } from '../../model/brand.ts';
+import type { IncidentState } from '../../model/incident.ts';
+
+export interface WorldNow {
+  readonly seq: number;
+  readonly incidents: readonly {
+    readonly id: string;
+    readonly category: string;
+    readonly priority: number;
+    readonly area: string | null;
+    readonly state: IncidentState;
+    readonly deadline: string;
+    readonly unit: string | null;
+  }[];
+  readonly alarms: readonly {
+    readonly id: string;
+    readonly sensor: string;
+    readonly state: 'unack' | 'acked' | 'rtn-unack';
+    readonly value: number;
+  }[];
+  readonly units: readonly { readonly id: string; readonly lngLat: LngLat | null }[];
+}
+export interface EntryNow {
+  readonly seq: number;
+  readonly kind: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** The server's HTTP doors as the demonstration uses them: as a device and as the operator at the desk. */
+export class DemoServer {
+  failures = 0;
+  private readonly base: string;
+  private readonly signal: AbortSignal;
+
+  constructor(url: string, signal: AbortSignal) {
+    this.base = url.replace(/\/$/, '');
+    this.signal = signal;
+  }
+
+  /** null where the server is away or refuses: the caller goes on and asks again. */
+  async ask<T>(path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T | null> {
+    try {
+      const answer = await fetch(this.base + path, {
+        method: body === undefined ? 'GET' : 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.any([this.signal, AbortSignal.timeout(15_000)]),
+      });
+      const text = await answer.text();
+      if (answer.ok) return JSON.parse(text) as T;
+      this.failures += 1;
+      return null;
+    } catch {
+      if (!this.signal.aborted) this.failures += 1;
+      return null;
+    }
+  }
+
+  world = () => this.ask<WorldNow>('/api/v1/world');
+  entries = async (after: number) => (await this.ask<{ entries: EntryNow[] }>(`/api/v1/ledger?after=${after}&limit=2000`))?.entries ?? null;
+}
