@@ -46,8 +46,10 @@ export function connect(server: ServerStore, latest: LatestStore, options: Optio
       if (samples.length > CLOCK_SAMPLES) samples.shift();
     }
     const clockOffset = samples.length ? Math.max(...samples) : server.getState().clockOffset;
-    const next = { clockOffset, heardAt: Date.now() + clockOffset };
-    server.setState(server.getState().phase === 'stale' ? { ...next, phase: 'live' } : next);
+    const s = server.getState();
+    s.heard.at = Date.now() + clockOffset;
+    if (s.phase === 'stale') server.setState({ clockOffset, phase: 'live' });
+    else if (Math.abs(clockOffset - s.clockOffset) >= 5) server.setState({ clockOffset });
   };
 
   const join = (fresh = false) => {
@@ -122,7 +124,7 @@ export function connect(server: ServerStore, latest: LatestStore, options: Optio
 
   const watch = setInterval(() => {
     const s = server.getState();
-    if (s.phase === 'live' && Date.now() + s.clockOffset - s.heardAt > SILENT_MS) server.setState({ phase: 'stale' });
+    if (s.phase === 'live' && Date.now() + s.clockOffset - s.heard.at > SILENT_MS) server.setState({ phase: 'stale' });
   }, 1000);
 
   return {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useServer } from '../app-context.ts';
-import { useRealNow } from '../store/clock.ts';
+import { useHeardAt, useRealNow } from '../store/clock.ts';
 import { isCut } from '../store/server-store.ts';
 import { useText } from './use-text.ts';
 
@@ -17,7 +17,7 @@ export interface Freshness {
 /** `dataAt` epoch ms by the server's clock; leave it out for what the ledger stream itself brings. */
 export function useFreshness(dataAt?: number, periodMs: number = PERIOD.ledger): Freshness {
   const now = useRealNow();
-  const heardAt = useServer((s) => s.heardAt);
+  const heardAt = useHeardAt();
   const cut = useServer(isCut);
   const at = dataAt ?? heardAt;
   const ageMs = Math.max(0, now - at);

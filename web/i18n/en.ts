@@ -143,7 +143,7 @@ export const en: Text = {
       schedule: 'vs schedule {{target}}',
     },
     target: 'target {{target}}',
-    of: '{{n}} / {{d}}',
+    absent: '{{n}} not on duty',
     none: 'none yet',
   },
   charts: {
@@ -157,7 +157,7 @@ export const en: Text = {
     closedNone: 'Nothing closed this month yet',
     lastMonth: 'closed',
     category: 'Categories today',
-    categorySub: 'vs 7-day mean',
+    categorySub: 'right: daily mean of 7 days',
     categoryNone: 'No incidents today yet',
     compare: 'Communities',
     colCommunity: 'Community',

@@ -134,7 +134,7 @@ export const zh = {
       schedule: '较时序 {{target}}',
     },
     target: '目标 {{target}}',
-    of: '{{n}} / {{d}}',
+    absent: '未在岗 {{n}} 人',
     none: '尚无',
   },
   charts: {
@@ -148,7 +148,7 @@ export const zh = {
     closedNone: '本月尚无结案',
     lastMonth: '结案',
     category: '今日类别',
-    categorySub: '较近 7 日均',
+    categorySub: '右列为近 7 日日均',
     categoryNone: '今日尚无事件',
     compare: '社区对比',
     colCommunity: '社区',

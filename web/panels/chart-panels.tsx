@@ -237,7 +237,7 @@ export function CategoryPanel({ rows: limit }: { rows: number }) {
                 <span className="nm">{r.category ? say(categoryOf(world.centre, r.category).name) : t('charts.others')}</span>
                 <span />
                 <b className="vl fig">{r.count}</b>
-                <span className="dl fig">{r.mean === null ? '' : signed(r.count - r.mean)}</span>
+                <span className="dl fig">{r.mean === null ? '' : Math.round(r.mean)}</span>
               </li>
             ))}
           </ol>

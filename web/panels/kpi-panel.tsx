@@ -4,7 +4,7 @@ import { grouped, signed } from '../design/format.ts';
 import { Panel, PERIOD, useFreshness } from '../design/freshness.tsx';
 import { PriorityGlyph, Spark } from '../design/glyphs.tsx';
 import { useText } from '../design/use-text.ts';
-import { useNowEvery, useRealNow } from '../store/clock.ts';
+import { useHeardAt, useNowEvery, useRealNow } from '../store/clock.ts';
 import { isCut } from '../store/server-store.ts';
 import { summarize } from '../store/summary.ts';
 
@@ -13,11 +13,12 @@ export function useFigures(): readonly Figure[] {
   const { latest } = useApp();
   const now = useNowEvery(2000);
   const world = useServer((s) => s.world);
-  const heardAt = useServer((s) => (isCut(s) ? s.heardAt : 0));
+  const cut = useServer(isCut);
+  const heardAt = useHeardAt();
   // within a step of the clock the newest entry may be later than the step's beginning
   const shown = Math.max(now, world.at);
   const list = figures(world, summarize(world, latest, shown), shown);
-  return heardAt ? list.map((f) => ({ ...f, dataAt: Math.min(f.dataAt, heardAt) })) : list;
+  return cut ? list.map((f) => ({ ...f, dataAt: Math.min(f.dataAt, heardAt) })) : list;
 }
 
 export const figureText = (f: Pick<Figure, 'id' | 'value'>): string =>
@@ -86,7 +87,7 @@ function KpiCell({ f }: { f: Figure }) {
             )}
           </>
         ) : (
-          f.denominator !== null && t('kpi.of', { n: grouped(f.numerator), d: grouped(f.denominator) })
+          f.denominator !== null && t('kpi.absent', { n: grouped(f.denominator - f.numerator) })
         )}
       </span>
     </button>

@@ -2,7 +2,7 @@ import { useServer } from '../app-context.ts';
 import { duration } from '../design/format.ts';
 import { PriorityGlyph } from '../design/glyphs.tsx';
 import { useText } from '../design/use-text.ts';
-import { useRealNow } from '../store/clock.ts';
+import { useHeardAt, useRealNow } from '../store/clock.ts';
 import { isCut } from '../store/server-store.ts';
 
 /** 断线: a frame around the whole screen and one line saying since when. What was last known stays readable. */
@@ -13,7 +13,7 @@ export function LinkBanner() {
   const refusal = useServer((s) => s.refusal);
   const frozenAt = useServer((s) => s.frozenAt) ?? now;
   const silent = useServer((s) => s.phase === 'stale');
-  const heardAt = useServer((s) => s.heardAt);
+  const heardAt = useHeardAt();
   const attempts = useServer((s) => s.attempts);
   if (!cut && !silent && !refusal) return null;
   const text = refusal

@@ -22,7 +22,7 @@ export function MapLegend({ top }: { top: number }) {
             <i key={token} style={{ background: `var(--${token})` }} />
           ))}
         </span>
-        <span className="fig">{t('map.densityTop', { n: top.toFixed(1) })}</span>
+        <span className="fig">{t('map.densityTop', { n: top })}</span>
       </div>
       <div className="row">
         {([1, 2, 3, 4] as const).map((p) => (

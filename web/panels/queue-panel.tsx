@@ -1,5 +1,6 @@
 import type { CSSProperties } from 'react';
 import { areaLabel } from '../../model/area.ts';
+import { categoryOf } from '../../model/centre.ts';
 import { type Incident, remaining } from '../../model/incident.ts';
 import { openQueue } from '../../model/kpi-series.ts';
 import { treeOf, type World } from '../../model/world.ts';
@@ -11,6 +12,18 @@ import { useText } from '../design/use-text.ts';
 import { useNow } from '../store/clock.ts';
 
 const clockStopped = (i: Incident) => i.state === 'handled' || i.state === 'verified';
+
+/**
+ * A title such as “新盛新公寓电梯困人” says where and what; the row has places of its own for both. What: the name of the
+ * category; where: the rest of the title. A title of another form, and the category `other`, stays whole.
+ */
+export function headline(i: Incident, world: World, language: 'zh' | 'en'): { what: string; where: string | null } {
+  const category = categoryOf(world.centre, i.category);
+  const at = i.category === 'other' ? -1 : i.title.indexOf(category.name.zh);
+  if (at < 0) return { what: i.title, where: null };
+  const where = (i.title.slice(0, at) + i.title.slice(at + category.name.zh.length)).trim();
+  return { what: category.name[language], where: where || null };
+}
 
 /** What a row needs of an incident, as of `now`. */
 function read(i: Incident, world: World, now: number) {
@@ -42,7 +55,7 @@ function Limit({ r, priority }: { r: Reading; priority: number }) {
 
 /** 待处置, as rows (a wall, a tablet, a telephone). */
 export function QueuePanel({ rows }: { rows: number }) {
-  const { t, span, at } = useText();
+  const { t, span, at, language } = useText();
   const { view } = useApp();
   const now = useNow();
   const world = useServer((s) => s.world);
@@ -64,6 +77,7 @@ export function QueuePanel({ rows }: { rows: number }) {
       <ul className="q">
         {queue.slice(0, rows).map((i) => {
           const r = read(i, world, now);
+          const { what, where } = headline(i, world, language);
           const style = { '--pc': `var(--p${i.priority}-fill)` } as CSSProperties;
           return (
             <li key={i.id} className={`${r.hot ? 'hot' : ''} ${selected === i.id ? 'sel' : ''}`} style={style}>
@@ -79,13 +93,14 @@ export function QueuePanel({ rows }: { rows: number }) {
                   <PriorityGlyph priority={i.priority} />
                   <span className={`lv p${i.priority}`}>P{i.priority}</span>
                 </span>
-                <span className="c">{i.title}</span>
+                <span className="c">{what}</span>
                 <span className={`r ${r.over || i.priority === 1 ? `p${i.priority}` : ''} ${r.over ? 'over' : ''}`}>
                   <small>{r.over ? t('queue.over') : r.stopped ? t('queue.stopped') : t('queue.left')}</small>
                   {duration(Math.abs(r.left))}
                 </span>
                 <span className="m">
                   {r.place ?? t('queue.outside')}
+                  {where && ` · ${where}`}
                   {r.unit && ` · ${r.unit}`}
                 </span>
                 <span className={`s ${i.state === 'filed' || i.state === 'reported' ? 'wait' : ''}`}>{t(`state.${i.state}`)}</span>
@@ -116,7 +131,7 @@ export function QueuePanel({ rows }: { rows: number }) {
 
 /** 待处置 as a full table, for the left screen of three. */
 export function QueueTable({ rows }: { rows: number }) {
-  const { t } = useText();
+  const { t, language } = useText();
   const { view } = useApp();
   const now = useNow();
   const world = useServer((s) => s.world);
@@ -133,6 +148,7 @@ export function QueueTable({ rows }: { rows: number }) {
             <th scope="col">{col('level')}</th>
             <th scope="col">{col('title')}</th>
             <th scope="col">{col('place')}</th>
+            <th scope="col">{t('dossier.place')}</th>
             <th scope="col">{col('source')}</th>
             <th scope="col" className="num">
               {col('used')}
@@ -148,6 +164,7 @@ export function QueueTable({ rows }: { rows: number }) {
         <tbody>
           {queue.slice(0, rows).map((i) => {
             const r = read(i, world, now);
+            const { what, where } = headline(i, world, language);
             return (
               <tr
                 key={i.id}
@@ -168,10 +185,11 @@ export function QueueTable({ rows }: { rows: number }) {
                     onFocus={() => view.setState({ hover: { kind: 'incident', id: i.id } })}
                     onBlur={() => view.setState({ hover: null })}
                   >
-                    {i.title}
+                    {what}
                   </button>
                 </td>
                 <td>{r.place ?? t('queue.outside')}</td>
+                <td className="m2 clip">{where ?? ''}</td>
                 <td className="m2">{t(`source.${i.source}`)}</td>
                 <td className="num">{duration(r.used)}</td>
                 <td className="bar">

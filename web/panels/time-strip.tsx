@@ -24,8 +24,8 @@ export function TimeStrip() {
   const build = useCallback(
     (look: Look) => {
       const top = Math.max(4, ...strip.counts);
-      const first = Math.ceil(strip.from / (3 * HOUR)) * 3 * HOUR;
       const midnight = dayStart(now, offset);
+      const first = midnight + Math.ceil((strip.from - midnight) / (3 * HOUR)) * 3 * HOUR;
       return {
         grid: { left: 12 * look.u, right: 12 * look.u, top: 22 * look.u, bottom: 22 * look.u },
         xAxis: {

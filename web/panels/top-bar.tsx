@@ -4,7 +4,7 @@ import { useApp, useServer, useView } from '../app-context.ts';
 import { duration } from '../design/format.ts';
 import { PriorityGlyph, SpeakerGlyph } from '../design/glyphs.tsx';
 import { useText } from '../design/use-text.ts';
-import { useRealNow } from '../store/clock.ts';
+import { useHeardAt, useRealNow } from '../store/clock.ts';
 import { isCut } from '../store/server-store.ts';
 
 export const scenes = ['overview', 'incidents', 'patrol', 'sensing', 'service', 'review'] as const;
@@ -106,7 +106,7 @@ function LinkState() {
   const { view } = useApp();
   const now = useRealNow();
   const phase = useServer((s) => s.phase);
-  const heardAt = useServer((s) => s.heardAt);
+  const heardAt = useHeardAt();
   const frozenAt = useServer((s) => s.frozenAt);
   const attempts = useServer((s) => s.attempts);
   const lag = useServer((s) => s.status?.lagMs ?? 0);

@@ -17,7 +17,8 @@ function parseSelection(text: string | null): Selection | null {
 }
 
 function parseCamera(text: string | null): Camera | null {
-  const [zoom, lng, lat] = (text ?? '').split(',').map(Number);
+  if (!text || !/^[\d.]+,-?[\d.]+,-?[\d.]+$/.test(text)) return null;
+  const [zoom, lng, lat] = text.split(',').map(Number);
   if (zoom === undefined || lng === undefined || lat === undefined) return null;
   if (![zoom, lng, lat].every(Number.isFinite)) return null;
   if (zoom < 0 || zoom > 24 || Math.abs(lng) > 180 || Math.abs(lat) > 90) return null;

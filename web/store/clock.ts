@@ -8,6 +8,8 @@ export interface Clock {
   readonly shown: () => number;
   /** the server's clock, running on while cut off, at the last tick */
   readonly real: () => number;
+  /** when the server was last heard, as of the last tick; epoch ms by its clock, 0 = never */
+  readonly heard: () => number;
   readonly subscribe: (listener: () => void) => () => void;
   readonly stop: () => void;
 }
@@ -16,10 +18,12 @@ export function createClock(server: ServerStore): Clock {
   const listeners = new Set<() => void>();
   let shown = 0;
   let real = 0;
+  let heard = 0;
   const tick = () => {
     const s = server.getState();
     shown = shownNow(s);
     real = Date.now() + s.clockOffset;
+    heard = s.heard.at;
     for (const l of listeners) l();
   };
   tick();
@@ -27,6 +31,7 @@ export function createClock(server: ServerStore): Clock {
   return {
     shown: () => shown,
     real: () => real,
+    heard: () => heard,
     subscribe: (l) => {
       listeners.add(l);
       return () => listeners.delete(l);
@@ -43,6 +48,10 @@ export function useNow(): number {
 export function useRealNow(): number {
   const { clock } = useApp();
   return useSyncExternalStore(clock.subscribe, clock.real);
+}
+export function useHeardAt(): number {
+  const { clock } = useApp();
+  return useSyncExternalStore(clock.subscribe, clock.heard);
 }
 /** The same, but changing only every `ms`: for figures that need not be counted anew each second. */
 export function useNowEvery(ms: number): number {

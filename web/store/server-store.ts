@@ -23,8 +23,11 @@ export interface ServerState {
   readonly status: Status | null;
   /** server clock minus this screen's clock, ms */
   readonly clockOffset: number;
-  /** when the last message of any kind came, epoch ms by the server's clock */
-  readonly heardAt: number;
+  /**
+   * When the last message of any kind came, epoch ms by the server's clock. A cell that is written in place: it changes
+   * several times a second and nobody is woken for it; the clock reads it once a second.
+   */
+  readonly heard: { at: number };
   /** the moment the shown data stops at while cut off, epoch ms by the server's clock; null = running */
   readonly frozenAt: number | null;
   /** attempts since the cut */
@@ -46,7 +49,7 @@ export const createServerStore = (): ServerStore =>
     demo: false,
     status: null,
     clockOffset: 0,
-    heardAt: 0,
+    heard: { at: 0 },
     frozenAt: null,
     attempts: 0,
     places: null,

@@ -2,9 +2,10 @@ import './wall.css';
 import './panels.css';
 import './dossier.css';
 import './layouts.css';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useApp, useServer, useView } from '../../app-context.ts';
 import { useText } from '../../design/use-text.ts';
+import { densityOf } from '../../map/density.ts';
 import { AlarmPanel } from '../../panels/alarm-panel.tsx';
 import { CategoryPanel, RatePanel, SourcesPanel } from '../../panels/chart-panels.tsx';
 import { CommunityTable, DutyPanel } from '../../panels/compare-panels.tsx';
@@ -24,14 +25,19 @@ import { useKeys } from './keys.ts';
 import { MapPanel } from './map-panel.tsx';
 import { useSound } from './sound.ts';
 
-const wide = window.matchMedia('(min-aspect-ratio: 4/1)');
-const onWide = (l: () => void) => {
-  wide.addEventListener('change', l);
-  return () => wide.removeEventListener('change', l);
-};
+/** true while the media query holds */
+function useMedia(query: string): boolean {
+  const list = useMemo(() => window.matchMedia(query), [query]);
+  const subscribe = useCallback(
+    (l: () => void) => {
+      list.addEventListener('change', l);
+      return () => list.removeEventListener('change', l);
+    },
+    [list],
+  );
+  return useSyncExternalStore(subscribe, () => list.matches);
+}
 
-/** Open incidents per 100 households from which the darkest of the five density steps begins. */
-const DENSITY_TOP = 2;
 const NOTICE_MS = 6000;
 /** The skeleton waits, so that a quick start does not flicker. */
 const SKELETON_MS = 300;
@@ -39,7 +45,8 @@ const SKELETON_MS = 300;
 /** 态势大屏 */
 export function WallPage() {
   const { t, say } = useText();
-  const three = useSyncExternalStore(onWide, () => wide.matches);
+  const three = useMedia('(min-aspect-ratio: 4/1)');
+  const tablet = useMedia('(min-width: 821px) and (max-width: 1439px)');
   const sound = useSound();
   useKeys(sound.toggle);
   const loaded = useServer((s) => s.loaded);
@@ -97,17 +104,13 @@ export function WallPage() {
             ) : (
               <>
                 <QueuePanel rows={7} />
-                <AlarmPanel rows={4} />
+                <AlarmPanel rows={tablet ? 12 : 4} />
               </>
             )}
           </aside>
           <main className="mid">
             <Situation />
-            <div className="map">
-              <MapPanel />
-              <LayerToggles />
-              <MapLegend top={DENSITY_TOP} />
-            </div>
+            <MapFrame />
           </main>
           {right}
           <TimeStrip />
@@ -118,6 +121,20 @@ export function WallPage() {
       <Sheets />
       <LinkBanner />
       <Notice />
+    </div>
+  );
+}
+
+/** The map with what lies on it; the legend ends where the map's own classes end. */
+function MapFrame() {
+  const areas = useServer((s) => s.world.areas);
+  const incidents = useServer((s) => s.world.incidents);
+  const top = useMemo(() => densityOf({ areas, incidents }).top, [areas, incidents]);
+  return (
+    <div className="map">
+      <MapPanel />
+      <LayerToggles />
+      <MapLegend top={top} />
     </div>
   );
 }
