@@ -57,9 +57,9 @@ export function groupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<T> {
   }
 
   async function drain() {
-    // one turn of the event loop: whatever arrives together is committed together
-    await new Promise((turn) => setImmediate(turn));
     while (queue.length > 0) {
+      // one turn of the event loop: whatever arrives together is committed together
+      await new Promise((turn) => setImmediate(turn));
       const group = take();
       const items = group.map((w) => w.item);
       try {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { EpochMs, Seq } from '../../model/brand.ts';
 import { canonicalJson, type Entry, type EntryKind, entryKinds, type Fact, hashInput, subjectOf, zId } from '../../model/ledger.ts';
 import type { EntryRow } from '../store/store.ts';
@@ -40,7 +40,7 @@ export function checkActor(actor: string): string {
 
 /** SHA-256 over the same text as `entryHash` of the model, by the machine's own code (several times faster). */
 export const hashOf = (e: { prev: string; seq: number; at: number; actor: string; kind: string }, canonicalBody: string) =>
-  createHash('sha256').update(hashInput(e, canonicalBody), 'utf8').digest('hex');
+  digest('sha256', hashInput(e, canonicalBody), 'hex');
 
 export interface Sealed {
   readonly entry: Entry;
