@@ -55,7 +55,7 @@ export async function main(
 }
 
 function readAccount({ name, role, area }: { name?: string; role?: string; area?: string }) {
-  if (!name || !/^[\p{L}\p{N}._-]{1,40}$/u.test(name)) throw new Error('--name: 1-40 letters, digits or . _ -');
+  if (!name || !/^[0-9A-Za-z._-]{1,40}$/.test(name)) throw new Error('--name: 1-40 letters a-z, digits or . _ -');
   if (!role || !roles.includes(role as Role) || role === 'device') {
     throw new Error(`--role: one of ${roles.filter((r) => r !== 'device').join(', ')}`);
   }

@@ -66,6 +66,9 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
     const places = await openPlaces(ledger, store);
     const locate = (at: readonly [number, number]) => places.locate(at, '');
     const telemetry = await openTelemetry({ store, world, locate, now, retentionHours: config.framesHours, log });
+    ledger.follow((entries) => {
+      if (entries.some((e) => e.kind === 'boundaries.published')) telemetry.relocate();
+    });
     stops.push(() => telemetry.close());
     stops.push(() => ledger.close());
 

@@ -36,7 +36,7 @@ export class Bodies {
     const bytes = Buffer.from(JSON.stringify(json ?? null));
     res.status(status).setHeader('Content-Type', 'application/json; charset=utf-8');
     res.setHeader('Vary', 'Accept-Encoding');
-    const coding = bytes.length >= WORTH_BYTES && accepted(req) ? 'gzip' : undefined;
+    const coding = bytes.length >= WORTH_BYTES && req.acceptsEncodings('gzip') ? 'gzip' : undefined;
     if (coding) res.setHeader('Content-Encoding', coding);
     res.end(coding ? await gz(bytes) : bytes);
   }
@@ -61,7 +61,8 @@ export class Bodies {
   }
 }
 
+/** Brotli where it is accepted: browsers name gzip first, which tells nothing of what they would rather have. */
 function accepted(req: Request): Coding | undefined {
-  const best = req.acceptsEncodings('br', 'gzip');
-  return best === 'br' || best === 'gzip' ? best : undefined;
+  if (req.acceptsEncodings('br')) return 'br';
+  return req.acceptsEncodings('gzip') ? 'gzip' : undefined;
 }
