@@ -9,6 +9,8 @@ export const STREAM_PATH = '/stream';
 export const TICK_MS = 250;
 /** Bytes of frames a screen may have unacknowledged before the server conflates for it. */
 export const ACK_WINDOW_BYTES = 192 * 1024;
+/** A screen acknowledges when it has applied this much since it last did; more often is allowed, and costs the server. */
+export const ACK_EVERY_BYTES = ACK_WINDOW_BYTES / 4;
 
 export interface JoinRequest {
   readonly protocol: number;
@@ -58,13 +60,13 @@ export interface Status {
 export interface ServerEvents {
   snapshot: (s: Snapshot) => void;
   entries: (entries: readonly Entry[]) => void;
-  /** one binary frame (see frame.ts); answer with `ack` when it is applied */
+  /** one binary frame (see frame.ts); when it is applied and ACK_EVERY_BYTES are reached, answer with `ack` */
   frame: (bytes: Uint8Array) => void;
   status: (s: Status) => void;
 }
 export interface ClientEvents {
   join: (request: JoinRequest, answer: (a: JoinAnswer) => void) => void;
-  /** cumulative bytes of frames applied since the join */
+  /** cumulative bytes of `frame` events applied since the join was answered (the snapshot's frame does not count) */
   ack: (bytes: number) => void;
 }
 

@@ -68,7 +68,8 @@ export class Screen {
   frame(bytes: Uint8Array) {
     this.frameBytes += bytes.length;
     this.add(bytes.length);
-    this.socket.emit('frame', bytes);
+    // what `emit('frame', bytes)` would send (see wire-parser.ts), without a packet built and taken apart per screen
+    this.socket.conn.write(bytes);
   }
   /** @returns false when no honest screen says so */
   acknowledge(bytes: unknown): boolean {

@@ -8,6 +8,7 @@ import { decodeFrame, STATUS_ONLINE } from '../../model/frame.ts';
 import { applyFrame, isKnown, type Latest, latest } from '../../model/latest.ts';
 import type { Entry } from '../../model/ledger.ts';
 import {
+  ACK_EVERY_BYTES,
   type ClientEvents,
   type JoinAnswer,
   PROTOCOL_VERSION,
@@ -88,6 +89,7 @@ export function openScreen(url: string, actor: string, join: { protocol?: number
     reconnectionDelayMax: 20,
   });
   let applied = 0;
+  let acknowledged = 0;
   const screen: TestScreen = {
     socket,
     world: emptyWorld,
@@ -113,6 +115,7 @@ export function openScreen(url: string, actor: string, join: { protocol?: number
   };
   socket.on('connect', () => {
     applied = 0;
+    acknowledged = 0;
     const { seq, head } = screen.world;
     socket.emit('join', { protocol: PROTOCOL_VERSION, centre: '', seq, head, ...join }, (answer) => {
       screen.answer = answer;
@@ -138,6 +141,8 @@ export function openScreen(url: string, actor: string, join: { protocol?: number
       applied += bytes.length;
       screen.frames += 1;
       screen.frameBytes += bytes.length;
+      if (applied - acknowledged < ACK_EVERY_BYTES) return;
+      acknowledged = applied;
       socket.emit('ack', applied);
     }),
   );
