@@ -31,26 +31,38 @@ export type Side = typeof OUTSIDE | typeof ON_BORDER | typeof INSIDE;
  * Where (x, y) stands to the rings `from`..`to` of a cell, by the crossing rule with half-open edges (an edge holds its
  * lower end only), so a ray through a vertex is counted once. Holes and several parts need nothing special: the rule counts
  * crossings of all rings. Ring r is the vertices `starts[r]` .. `starts[r + 1] - 1` of `xy`, the first repeated at the end.
- * `scale` 2 asks about half units: (x, y) is then given in half units (midpoints of edges).
  */
-export function sideOf(xy: Int32Array, starts: Uint32Array, from: number, to: number, x: number, y: number, scale: 1 | 2 = 1): Side {
+export function sideOf(xy: Int32Array, starts: Uint32Array, from: number, to: number, x: number, y: number): Side {
   let inside = false;
   for (let r = from; r < to; r++) {
-    const end = 2 * starts[r + 1]!;
-    let i = 2 * starts[r]!;
-    let ax = xy[i]! * scale;
-    let ay = xy[i + 1]! * scale;
-    for (i += 2; i < end; i += 2) {
-      const bx = xy[i]! * scale;
-      const by = xy[i + 1]! * scale;
-      if (ay > y !== by > y) {
+    const side = sideOfRing(xy, starts[r]!, starts[r + 1]!, x, y);
+    if (side === ON_BORDER) return ON_BORDER;
+    if (side === INSIDE) inside = !inside;
+  }
+  return inside ? INSIDE : OUTSIDE;
+}
+
+/** The same for one ring, the vertices `from` .. `to - 1`. The hot loop of every lookup. */
+export function sideOfRing(xy: Int32Array, from: number, to: number, x: number, y: number): Side {
+  let inside = false;
+  const end = 2 * to;
+  let i = 2 * from;
+  let ax = xy[i]!;
+  let ay = xy[i + 1]!;
+  for (i += 2; i < end; i += 2) {
+    const bx = xy[i]!;
+    const by = xy[i + 1]!;
+    if (ay > y !== by > y) {
+      // Left or right of both ends: no product is needed.
+      if (ax > x && bx > x) inside = !inside;
+      else if (ax >= x || bx >= x) {
         const c = (bx - ax) * (y - ay) - (by - ay) * (x - ax);
         if (c === 0) return ON_BORDER;
         if (c > 0 === by > ay) inside = !inside;
-      } else if (ay === y && (ax === x || (by === y && ax > x !== bx > x))) return ON_BORDER;
-      ax = bx;
-      ay = by;
-    }
+      }
+    } else if (ay === y && (ax === x || (by === y && ax > x !== bx > x))) return ON_BORDER;
+    ax = bx;
+    ay = by;
   }
   return inside ? INSIDE : OUTSIDE;
 }

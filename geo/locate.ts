@@ -1,25 +1,26 @@
-import Flatbush from 'flatbush';
 import type { AreaCode, LngLat } from '../model/brand.ts';
 import { type AreaFeature, leavesOf, packCells } from './cells.ts';
-import { INSIDE, OUTSIDE, type Side, sideOf } from './exact.ts';
+import { OUTSIDE, type Side, sideOf } from './exact.ts';
 import { isLngLat, toUnits } from './lng-lat.ts';
-import { interiorsMeet } from './rivals.ts';
+import { buildTiles, EMPTY } from './tiles.ts';
 
 /**
  * Which area holds a point? The leaves of the tree are looked up; the answer is the LOWEST code among the areas that contain
  * the point or touch it with their border. So a point on a shared border, or on a corner of four, has exactly one owner, the
  * same on every machine and whatever order the areas came in; a point on the outer border belongs to the street.
  *
- * Method: boxes in a flatbush index, then the crossing rule on whole numbers of 1e-7 degree (exact.ts); no tolerance anywhere.
+ * Method: a net of tiles (tiles.ts) names the few areas that may hold the point, lowest first; the crossing rule on whole
+ * numbers of 1e-7 degree (exact.ts) decides. No tolerance anywhere. This beat trying the point's last area first: most tiles
+ * lie whole in one area, which costs less than finding that last area by its code.
  */
 export interface Locator {
   /**
    * Owner of a point ([lng, lat], degrees, WGS-84; rounded to 1e-7 degree), null outside all areas or when not a position.
-   * `hint`: the area the point is likely in, e.g. the unit's last one. It makes the answer faster, never different.
+   * `lastArea` is accepted from callers that track one; the answer never depends on it.
    */
-  locate(at: LngLat, hint?: string | null): AreaCode | null;
+  locate(at: LngLat, lastArea?: string | null): AreaCode | null;
   /** The same in units of 1e-7 degree and indices into `codes`; -1 = none. */
-  indexAt(x: number, y: number, hint?: number): number;
+  indexAt(x: number, y: number): number;
   /** Every area that contains or touches the point, lowest code first. */
   touching(at: LngLat): AreaCode[];
   /** `outside`, `border` or `inside` of one area; undefined for a code that is no leaf. */
@@ -29,9 +30,6 @@ export interface Locator {
 }
 
 const sides = ['outside', 'border', 'inside'] as const;
-const UNKNOWN = 0;
-const ALONE = 1;
-const CONTESTED = 2;
 
 /**
  * Areas of several levels may be given together: those that are some other area's parent are left out.
@@ -39,57 +37,45 @@ const CONTESTED = 2;
  */
 export function buildLocator(features: readonly AreaFeature[]): Locator {
   const cells = packCells(leavesOf(features));
-  const { codes, indexOf, xy, starts, rings, boxes } = cells;
-  const index = codes.length ? new Flatbush(codes.length, 16, Int32Array) : null;
-  for (let b = 0; b < boxes.length; b += 4) index?.add(boxes[b]!, boxes[b + 1]!, boxes[b + 2]!, boxes[b + 3]!);
-  index?.finish();
+  const { codes, indexOf, xy, starts, rings } = cells;
+  const { west, south, size, columns, rows, owner, lists } = buildTiles(cells);
 
-  const sideIn = (cell: number, x: number, y: number): Side => {
-    const b = 4 * cell;
-    if (x < boxes[b]! || y < boxes[b + 1]! || x > boxes[b + 2]! || y > boxes[b + 3]!) return OUTSIDE;
-    return sideOf(xy, starts, rings[cell]!, rings[cell + 1]!, x, y);
+  const sideIn = (cell: number, x: number, y: number): Side => sideOf(xy, starts, rings[cell]!, rings[cell + 1]!, x, y);
+
+  /** The tile's entry in `owner`; EMPTY outside the net. */
+  const tileAt = (x: number, y: number) => {
+    const column = Math.floor((x - west) / size);
+    const row = Math.floor((y - south) / size);
+    return column >= 0 && row >= 0 && column < columns && row < rows ? owner[row * columns + column]! : EMPTY;
   };
 
-  let [px, py, best] = [0, 0, -1];
-  const keepLowest = (cell: number) => {
-    if ((best < 0 || cell < best) && sideOf(xy, starts, rings[cell]!, rings[cell + 1]!, px, py) !== OUTSIDE) best = cell;
-    return false;
-  };
-
-  // A point strictly inside the hinted area is its own unless an area of lower code overlaps it: found out once per area.
-  const standing = new Uint8Array(codes.length);
-  const isAlone = (cell: number) => {
-    if (standing[cell] === UNKNOWN) {
-      const b = 4 * cell;
-      const rivals = index!.search(
-        boxes[b]!,
-        boxes[b + 1]!,
-        boxes[b + 2]!,
-        boxes[b + 3]!,
-        (other) => other < cell && interiorsMeet(cells, cell, other),
-      );
-      standing[cell] = rivals.length ? CONTESTED : ALONE;
+  const indexAt = (x: number, y: number) => {
+    const tile = tileAt(x, y);
+    if (tile >= EMPTY) return tile;
+    const list = -2 - tile;
+    const end = list + lists[list]!;
+    for (let e = list + 1; e <= end; e++) {
+      const entry = lists[e]!;
+      if (entry & 1 || sideIn(entry >> 1, x, y) !== OUTSIDE) return entry >> 1;
     }
-    return standing[cell] === ALONE;
-  };
-
-  const indexAt = (x: number, y: number, hint = -1) => {
-    if (!index) return -1;
-    if (hint >= 0 && hint < codes.length && sideIn(hint, x, y) === INSIDE && isAlone(hint)) return hint;
-    [px, py, best] = [x, y, -1];
-    index.search(x, y, x, y, keepLowest);
-    return best;
+    return -1;
   };
 
   return {
     codes,
     indexAt,
-    locate: ([lng, lat], hint) =>
-      isLngLat(lng, lat) ? (codes[indexAt(toUnits(lng), toUnits(lat), hint ? indexOf.get(hint) : -1)] ?? null) : null,
+    locate(at) {
+      const lng = at[0];
+      const lat = at[1];
+      return isLngLat(lng, lat) ? (codes[indexAt(toUnits(lng), toUnits(lat))] ?? null) : null;
+    },
     touching([lng, lat]) {
       const [x, y] = [toUnits(lng), toUnits(lat)];
-      const found = index?.search(x, y, x, y, (cell) => sideIn(cell, x, y) !== OUTSIDE) ?? [];
-      return found.sort((a, b) => a - b).map((cell) => codes[cell]!);
+      const tile = tileAt(x, y);
+      if (tile >= EMPTY) return tile === EMPTY ? [] : [codes[tile]!];
+      const list = -2 - tile;
+      const reach = [...lists.subarray(list + 1, list + 1 + lists[list]!)].map((entry) => entry >> 1);
+      return reach.filter((cell) => sideIn(cell, x, y) !== OUTSIDE).map((cell) => codes[cell]!);
     },
     side([lng, lat], code) {
       const cell = indexOf.get(code);
