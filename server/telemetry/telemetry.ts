@@ -10,7 +10,7 @@ export interface UnitLatest {
   readonly speed: number;
   /** device time of the fix */
   readonly at: EpochMs;
-  /** after a restart: the time of the frame it was read from */
+  /** after a restart: the device time, for frames do not hold it */
   readonly receivedAt: EpochMs;
   readonly area: AreaCode | null;
   readonly online: boolean;
