@@ -1,7 +1,7 @@
 import type { LngLat } from '../model/brand.ts';
 import { between, pick, type Rng, rngFor, shuffle } from './rng.ts';
 import { planLines } from './street/plan.ts';
-import { add, centroid, type Pt, sub, toLngLat, unit } from './street/plane.ts';
+import { add, centroid, contains, type Pt, sub, toLngLat, unit } from './street/plane.ts';
 import type { Court, House, Street } from './street/street.ts';
 
 export interface DemoSensor {
@@ -94,7 +94,8 @@ function beside(street: Street, a: number, b: number, t: number): { at: Pt; cour
   const p = street.mesh.at[a]!;
   const d = sub(street.mesh.at[b]!, p);
   const u = unit(d);
-  return { at: add(add(p, d, t), [-u[1], u[0]], 2.5), court };
+  const at = add(add(p, d, t), [-u[1], u[0]], 2.5);
+  return contains(street.mesh.points(court.face), at) ? { at, court } : undefined;
 }
 
 const faceTables = new WeakMap<Street, Map<number, Court>>();

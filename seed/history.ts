@@ -138,10 +138,10 @@ function raise(s: DemoSensor, at: number, r: Rng): PastFact {
   };
 }
 
-/** Some thirty alarms a day, each acknowledged and cleared before `until`. */
+/** Some fifty alarms a day, each acknowledged and cleared before `until`. */
 function alarms({ sensors }: HistoryParts, r: Rng, start: number, until: number, out: PastFact[]) {
   const used = new Set<string>();
-  const count = intBetween(r, 26, 36);
+  const count = intBetween(r, 48, 64);
   for (let n = 0; n < count; n++) {
     const s = pick(r, sensors);
     const at = start + momentOfDay(r);

@@ -1,9 +1,7 @@
-/** A small seeded generator (mulberry32): the same seed always tells the same story. */
-export interface Rng {
-  /** uniform in [0, 1) */
-  (): number;
-}
+/** A generator; each call is uniform in [0, 1). */
+export type Rng = () => number;
 
+/** A small seeded generator (mulberry32): the same seed always tells the same story. */
 export function rng(seed: number): Rng {
   let a = seed >>> 0;
   return () => {

@@ -126,6 +126,7 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
   const nextFix = onDuty.map((_, i) => startedAt + (i % 7) * 500);
   const gap = rngFor(seed, 'fixes');
   let before = startedAt;
+  let decided = startedAt;
   let followAt = 0;
   let sayAt = startedAt + SAY_MS;
   let following = false;
@@ -164,8 +165,9 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
       }
 
       // decide only on what the server has confirmed: nothing while earlier actions are on their way
-      if (inHand === 0) {
-        const actions = desk.advance(now, ms, hourAt(now));
+      if (inHand === 0 && !following) {
+        const actions = desk.advance(now, Math.min(now - decided, 300_000), hourAt(now));
+        decided = now;
         if (actions.length) {
           inHand = 1;
           acting = act(server, actions, at, walkers, counts)
@@ -277,7 +279,7 @@ const stateOf = {
 } as const;
 
 /** One ledger entry, seen from the desk. */
-export function applyToDesk(desk: Desk, { kind, body }: EntryNow, now: number) {
+export function applyToDesk(desk: Desk, { at, kind, body }: EntryNow, now: number) {
   const b = body as {
     incident: string;
     category: string;
@@ -288,7 +290,9 @@ export function applyToDesk(desk: Desk, { kind, body }: EntryNow, now: number) {
     alarm: string;
   };
   if (kind === 'incident.reported') {
-    const { category, priority, area, deadline } = b;
+    const { category, priority, area } = b;
+    // the time left is told on the street's own clock
+    const deadline = now + (b.deadline - at);
     desk.incidents.set(b.incident, { id: b.incident, category, priority, area, deadline, state: 'reported', since: now, unit: null });
   } else if (kind === 'incident.closed') desk.incidents.delete(b.incident);
   else if (kind in stateOf) {

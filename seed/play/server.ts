@@ -22,6 +22,8 @@ export interface WorldNow {
 }
 export interface EntryNow {
   readonly seq: number;
+  /** epoch ms */
+  readonly at: number;
   readonly kind: string;
   readonly body: Readonly<Record<string, unknown>>;
 }

@@ -30,7 +30,7 @@ const quiet: Readonly<Record<string, { base: readonly [number, number]; wander: 
 };
 const RAMP_MS = 70_000;
 /** Alarms standing that the street drifts towards. */
-const USUAL_ALARMS = 8;
+const USUAL_ALARMS = 11;
 
 interface Excursion {
   readonly from: number;
@@ -85,11 +85,11 @@ export class Signals {
   /** Readings that fall due up to `now`; `ms` is how long the last call lies back, `hour` the hour of the day. */
   advance(now: number, ms: number, hour: number): Reading[] {
     const standing = this.signals.reduce((n, s) => n + (s.excursion ? 1 : 0), 0);
-    const perHour = standing < USUAL_ALARMS ? 14 : 3;
+    const perHour = standing < USUAL_ALARMS ? 16 : 4;
     if (this.r() < (perHour * ms) / 3_600_000) {
       const s = pick(this.r, this.signals);
       if (!s.excursion && !this.silent.has(s.sensor.id)) {
-        s.excursion = { from: now, until: now + between(this.r, 5, 26) * 60_000, peak: beyondLimit(s.sensor.kind, this.r).value };
+        s.excursion = { from: now, until: now + between(this.r, 8, 60) * 60_000, peak: beyondLimit(s.sensor.kind, this.r).value };
       }
     }
     const out: Reading[] = [];
