@@ -15,6 +15,9 @@ export function duration(ms: number): string {
   return sign + (h > 0 ? `${h}:${rest}` : rest);
 }
 
+/** At most three significant digits behind the point where they say something. */
+export const plainNumber = (n: number) => String(Number.isInteger(n) ? n : Number(n.toPrecision(3)));
+
 /** +8, −0.4, 0 */
 export function signed(n: number, digits = 0): string {
   const text = Math.abs(n).toFixed(digits);

@@ -288,6 +288,7 @@ export const en: Text = {
     failed: 'Not done: {{rule}}',
     cut: 'Cut off: dispatch by telephone',
     back: 'Back',
+    imported: 'Imported history',
     gone: 'This incident is not in the records of the last two days',
   },
   detail: {

@@ -279,6 +279,7 @@ export const zh = {
     failed: '未执行：{{rule}}',
     cut: '连接中断，请电话派遣',
     back: '返回',
+    imported: '历史导入',
     gone: '此事件不在近两日记录中',
   },
   detail: {

@@ -3,7 +3,7 @@ import type { Alarm } from '../../model/alarm.ts';
 import { areaLabel } from '../../model/area.ts';
 import { treeOf, type World } from '../../model/world.ts';
 import { useApp, useServer, useView } from '../app-context.ts';
-import { duration } from '../design/format.ts';
+import { duration, plainNumber } from '../design/format.ts';
 import { Panel, useFreshness } from '../design/freshness.tsx';
 import { PriorityGlyph } from '../design/glyphs.tsx';
 import { useText } from '../design/use-text.ts';
@@ -15,8 +15,6 @@ const order = { unack: 0, acked: 1, 'rtn-unack': 2 } as const;
 /** Unacknowledged first, then acknowledged, then returned; within a state by priority, the newest first. */
 export const sortAlarms = (world: World): Alarm[] =>
   [...world.alarms.values()].sort((a, b) => order[a.state] - order[b.state] || a.priority - b.priority || b.raisedAt - a.raisedAt);
-
-const digits = (n: number) => (Number.isInteger(n) ? String(n) : n.toPrecision(3).replace(/\.?0+$/, ''));
 
 /** 告警, by ISA-18.2 state. */
 export function AlarmPanel({ rows }: { rows: number }) {
@@ -59,7 +57,7 @@ export function AlarmPanel({ rows }: { rows: number }) {
                 onClick={() => app.view.setState({ selection: { kind: 'alarm', id: a.id } })}
               >
                 <span className="c">
-                  {name} <b>{digits(a.value)}</b> <span className="u">{kind?.unit}</span>
+                  {name} <b>{plainNumber(a.value)}</b> <span className="u">{kind?.unit}</span>
                 </span>
                 <span className="m">
                   {a.area ? areaLabel(tree, a.area) : t('queue.outside')}

@@ -5,7 +5,7 @@ import { STATUS_ONLINE } from '../../model/frame.ts';
 import { isOpen } from '../../model/incident.ts';
 import { treeOf } from '../../model/world.ts';
 import { useApp, useServer } from '../app-context.ts';
-import { grouped } from '../design/format.ts';
+import { grouped, plainNumber } from '../design/format.ts';
 import { Panel, PERIOD, useFreshness } from '../design/freshness.tsx';
 import { useText } from '../design/use-text.ts';
 import type { Selection } from '../map-contract.ts';
@@ -122,10 +122,7 @@ function SensorDetail({ id }: { id: string }) {
     <Panel id="sensor" title={sensor.name} sub={kind ? say(kind.name) : sensor.kind} fresh={fresh}>
       <Facts
         rows={[
-          [
-            t('detail.value'),
-            readAt ? `${(latest.value[sensor.ix] ?? 0).toPrecision(4).replace(/\.?0+$/, '')} ${unit}` : t('detail.noReading'),
-          ],
+          [t('detail.value'), readAt ? `${plainNumber(latest.value[sensor.ix] ?? 0)} ${unit}` : t('detail.noReading')],
           readAt > 0 && [
             t('detail.readingAt'),
             <span className="fig" key="at">
@@ -160,7 +157,7 @@ function AlarmDetail({ id }: { id: string }) {
         <Facts
           rows={[
             [t('detail.status'), t(alarm.state === 'unack' ? 'alarm.unack' : alarm.state === 'acked' ? 'alarm.acked' : 'alarm.rtn')],
-            [t('detail.value'), `${alarm.value} ${kind?.unit ?? ''}（${t('alarm.limit', { value: alarm.limit })}）`],
+            [t('detail.value'), `${plainNumber(alarm.value)} ${kind?.unit ?? ''}（${t('alarm.limit', { value: alarm.limit })}）`],
             [
               t('sources.last'),
               <span className="fig" key="at">

@@ -5,13 +5,14 @@ import { type Incident, type IncidentState, isOpen, nextStep, remaining } from '
 import type { Entry } from '../../model/ledger.ts';
 import { treeOf, type World } from '../../model/world.ts';
 import { useApp, useServer, useView } from '../app-context.ts';
-import { duration } from '../design/format.ts';
+import { duration, plainNumber } from '../design/format.ts';
 import { Panel, PERIOD, useFreshness } from '../design/freshness.tsx';
 import { PriorityGlyph } from '../design/glyphs.tsx';
 import { useText } from '../design/use-text.ts';
 import { useNow, useNowEvery } from '../store/clock.ts';
 import { DutyBoard } from './duty-board.tsx';
 import { nearestUnits } from './nearest.ts';
+import { headline } from './queue-panel.tsx';
 import { StepAction } from './step-action.tsx';
 
 const states: readonly IncidentState[] = ['reported', 'filed', 'dispatched', 'handled', 'verified', 'closed'];
@@ -70,9 +71,10 @@ function Known({ incident }: { incident: Incident }) {
 }
 
 function Head({ incident: i, world, heading }: { incident: Incident; world: World; heading: React.RefObject<HTMLHeadingElement | null> }) {
-  const { t, say, at, span } = useText();
+  const { t, say, at, span, language } = useText();
   const { view } = useApp();
   const now = useNow();
+  const { what, where } = headline(i, world, language);
   const tree = treeOf(world);
   const left = remaining(i, i.closedAt ?? now);
   const stopped = i.marks.some((m) => m.state === 'handled');
@@ -86,14 +88,14 @@ function Head({ incident: i, world, heading }: { incident: Incident; world: Worl
         <div className="t">
           <PriorityGlyph priority={i.priority} u={38} />
           <h2 ref={heading} tabIndex={-1}>
-            {i.title}
+            {what}
           </h2>
           <span className={`lv p${i.priority}`}>
             P{i.priority} {t(`priority.p${i.priority}`)}
           </span>
         </div>
         <div className="m">
-          {t('dossier.no', { no: String(i.no).padStart(4, '0') })} · {say(categoryOf(world.centre, i.category).name)} ·{' '}
+          {t('dossier.no', { no: String(i.no).padStart(4, '0') })} · {where ?? say(categoryOf(world.centre, i.category).name)} ·{' '}
           {t(`source.${i.source}`)} · {at(i.at).hms}
         </div>
         <div className={`cd ${left < 0 || i.priority === 1 ? 'hot' : ''}`}>
@@ -181,7 +183,7 @@ function Log({ incident: i }: { incident: Incident }) {
         const state = e.kind.startsWith('incident.') ? (e.kind.slice(9) as IncidentState) : null;
         const text = state
           ? t(`dossier.step.${state}`)
-          : `${t('alarm.title')} ${e.kind === 'alarm.acknowledged' ? t('alarm.acked') : (body.value ?? '')}`;
+          : `${t('alarm.title')} ${e.kind === 'alarm.acknowledged' ? t('alarm.acked') : body.value === undefined ? '' : plainNumber(body.value)}`;
         return { key: String(e.seq), at: e.at as number, actor: e.actor, text, note: [unit, body.note].filter(Boolean).join(' · ') };
       })
     : known;
@@ -197,7 +199,7 @@ function Log({ incident: i }: { incident: Incident }) {
           <li key={r.key}>
             <span className="fig">{at(r.at).hms}</span>
             <b>{r.text}</b>
-            <span>{r.note || r.actor}</span>
+            <span>{r.note || (r.actor === 'import' ? t('dossier.imported') : r.actor === 'demo-operator' ? t('demo') : r.actor)}</span>
           </li>
         ))}
       </ul>
@@ -211,7 +213,7 @@ function Nearest(props: {
   assigned: string | null;
   onPick: ((id: string) => void) | undefined;
 }) {
-  const { t, span, metres } = useText();
+  const { t, ago, metres } = useText();
   const now = useNow();
   const { view } = useApp();
   const at = Math.max(0, ...props.units.map((u) => u.at));
@@ -236,7 +238,7 @@ function Nearest(props: {
               </span>
               <b>{u.name}</b>
               <span className="fig d">{metres(u.metres)}</span>
-              <span className="fig e">{t('age.ago', { age: span(Math.max(0, now - u.at)) })}</span>
+              <span className="fig e">{ago(Math.max(0, now - u.at))}</span>
               <span className="q1">{props.assigned === u.id ? t('dossier.dispatched') : u.busy ? t('state.dispatched') : ''}</span>
             </button>
           </li>

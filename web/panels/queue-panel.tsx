@@ -100,8 +100,8 @@ export function QueuePanel({ rows }: { rows: number }) {
                 </span>
                 <span className="m">
                   {r.place ?? t('queue.outside')}
-                  {where && ` · ${where}`}
                   {r.unit && ` · ${r.unit}`}
+                  {where && ` · ${where}`}
                 </span>
                 <span className={`s ${i.state === 'filed' || i.state === 'reported' ? 'wait' : ''}`}>{t(`state.${i.state}`)}</span>
                 <span className="b">

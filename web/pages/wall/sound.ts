@@ -48,7 +48,7 @@ export function useSound(): { state: 'on' | 'muted' | 'blocked'; toggle: () => v
   const play = useCallback(
     (tones: typeof P1) => {
       const ctx = context.current;
-      if (!ctx || ctx.state !== 'running' || view.getState().mutedUntil > Date.now()) return;
+      if (ctx?.state !== 'running' || view.getState().mutedUntil > Date.now()) return;
       for (const tone of tones) {
         const osc = ctx.createOscillator();
         const gain = ctx.createGain();

@@ -99,7 +99,7 @@ export function WallPage() {
             {three ? (
               <>
                 <QueueTable rows={23} />
-                <AlarmPanel rows={15} />
+                <AlarmPanel rows={14} />
               </>
             ) : (
               <>
