@@ -1,8 +1,8 @@
 import type { AreaCode, LngLat } from '../model/brand.ts';
 import { type AreaFeature, leavesOf, packCells } from './cells.ts';
-import { OUTSIDE, type Side, sideOf } from './exact.ts';
+import { OUTSIDE, type Side, sideOf, sideOfRing } from './exact.ts';
 import { isLngLat, toUnits } from './lng-lat.ts';
-import { buildTiles, EMPTY } from './tiles.ts';
+import { buildTiles, EMPTY, ENTRY, FILLS, MANY_RINGS } from './tiles.ts';
 
 /**
  * Which area holds a point? The leaves of the tree are looked up; the answer is the LOWEST code among the areas that contain
@@ -53,10 +53,12 @@ export function buildLocator(features: readonly AreaFeature[]): Locator {
     const tile = tileAt(x, y);
     if (tile >= EMPTY) return tile;
     const list = -2 - tile;
-    const end = list + lists[list]!;
-    for (let e = list + 1; e <= end; e++) {
+    const end = list + ENTRY * lists[list]!;
+    for (let e = list + 1; e < end; e += ENTRY) {
       const entry = lists[e]!;
-      if (entry & 1 || sideIn(entry >> 1, x, y) !== OUTSIDE) return entry >> 1;
+      if (entry & FILLS) return entry >> 2;
+      const side = entry & MANY_RINGS ? sideIn(entry >> 2, x, y) : sideOfRing(xy, lists[e + 1]!, lists[e + 2]!, x, y);
+      if (side !== OUTSIDE) return entry >> 2;
     }
     return -1;
   };
@@ -74,7 +76,7 @@ export function buildLocator(features: readonly AreaFeature[]): Locator {
       const tile = tileAt(x, y);
       if (tile >= EMPTY) return tile === EMPTY ? [] : [codes[tile]!];
       const list = -2 - tile;
-      const reach = [...lists.subarray(list + 1, list + 1 + lists[list]!)].map((entry) => entry >> 1);
+      const reach = Array.from({ length: lists[list]! }, (_, i) => lists[list + 1 + ENTRY * i]! >> 2);
       return reach.filter((cell) => sideIn(cell, x, y) !== OUTSIDE).map((cell) => codes[cell]!);
     },
     side([lng, lat], code) {

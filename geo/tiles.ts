@@ -18,9 +18,17 @@ export interface Tiles {
   readonly rows: number;
   /** tile (row * columns + column) -> the one cell that reaches into it and fills it; else EMPTY or -2 - index of its list in `lists` */
   readonly owner: Int32Array;
-  /** A list: its number of entries, then for each 2 * cell, + 1 where the cell fills the tile. */
+  /**
+   * A list: its number of entries, then ENTRY numbers for each: 4 * cell + FILLS + MANY_RINGS, and the first and end vertex of
+   * its (only) ring, so that the lookup, which mostly waits for memory, need not fetch them elsewhere.
+   */
   readonly lists: Uint32Array;
 }
+export const ENTRY = 3;
+/** The cell fills the tile whole. */
+export const FILLS = 1;
+/** The cell has holes or several parts. */
+export const MANY_RINGS = 2;
 /** No cell reaches into the tile. */
 export const EMPTY = -1;
 
@@ -70,11 +78,11 @@ export function buildTiles(cells: Cells): Tiles {
           if (sideOf(xy, ringStarts, rings[cell]!, rings[cell + 1]!, x, y) === OUTSIDE) continue;
         }
         tileOf.push(tile);
-        entryOf.push(2 * cell + (crossed ? 0 : 1));
+        entryOf.push(4 * cell + (crossed ? 0 : FILLS) + (rings[cell + 1]! - rings[cell]! > 1 ? MANY_RINGS : 0));
       }
     }
   }
-  return { ...net, ...listByTile(tileOf, entryOf, columns * rows) };
+  return { ...net, ...listByTile(cells, tileOf, entryOf, columns * rows) };
 }
 
 function netOver(boxes: Int32Array, count: number) {
@@ -93,7 +101,7 @@ function netOver(boxes: Int32Array, count: number) {
 }
 
 /** Counting sort: entries of a tile stay in the order of their cells. */
-function listByTile(tileOf: GrowingArray, entryOf: GrowingArray, tiles: number) {
+function listByTile({ rings, starts: ringStarts }: Cells, tileOf: GrowingArray, entryOf: GrowingArray, tiles: number) {
   const starts = new Uint32Array(tiles + 1);
   for (let i = 0; i < tileOf.length; i++) starts[tileOf.values[i]! + 1]!++;
   for (let t = 0; t < tiles; t++) starts[t + 1]! += starts[t]!;
@@ -105,11 +113,16 @@ function listByTile(tileOf: GrowingArray, entryOf: GrowingArray, tiles: number) 
   for (let t = 0; t < tiles; t++) {
     const [from, to] = [starts[t]!, starts[t + 1]!];
     if (from === to) continue;
-    if (to - from === 1 && entries[from]! & 1) owner[t] = entries[from]! >> 1;
+    if (to - from === 1 && entries[from]! & FILLS) owner[t] = entries[from]! >> 2;
     else {
       owner[t] = -2 - lists.length;
       lists.push(to - from);
-      for (let e = from; e < to; e++) lists.push(entries[e]!);
+      for (let e = from; e < to; e++) {
+        const ring = rings[entries[e]! >> 2]!;
+        lists.push(entries[e]!);
+        lists.push(ringStarts[ring]!);
+        lists.push(ringStarts[ring + 1]!);
+      }
     }
   }
   return { owner, lists: lists.values.slice(0, lists.length) };
