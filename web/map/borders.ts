@@ -1,5 +1,6 @@
 import type { Feature, FeatureCollection, LineString, Position } from 'geojson';
 import type { Boundaries } from '../map-contract.ts';
+import { chains } from './chains.ts';
 
 /** Outermost first: a stretch of border shared by several levels is drawn once, as the outermost of them. */
 const order = ['street', 'community', 'grid', 'micro'] as const;
@@ -51,39 +52,4 @@ export function borders(boundaries: Boundaries): FeatureCollection<LineString, {
     ),
   );
   return { type: 'FeatureCollection', features };
-}
-
-/** Join edges end to end; a line ends where other than two edges meet. */
-function chains(edges: readonly { a: number; b: number }[]): number[][] {
-  const at = new Map<number, number[]>();
-  const join = (v: number, e: number) => {
-    const list = at.get(v);
-    if (list) list.push(e);
-    else at.set(v, [e]);
-  };
-  edges.forEach((e, i) => {
-    join(e.a, i);
-    join(e.b, i);
-  });
-  const used = new Uint8Array(edges.length);
-  const walk = (start: number, first: number) => {
-    const line = [start];
-    let v = start;
-    let e: number | undefined = first;
-    while (e !== undefined) {
-      used[e] = 1;
-      const edge = edges[e] as { a: number; b: number };
-      v = edge.a === v ? edge.b : edge.a;
-      line.push(v);
-      const here: number[] = at.get(v) ?? [];
-      e = here.length === 2 ? here.find((i) => !used[i]) : undefined;
-    }
-    return line;
-  };
-  const out: number[][] = [];
-  for (const [v, list] of at) if (list.length !== 2) for (const e of list) if (!used[e]) out.push(walk(v, e));
-  edges.forEach((e, i) => {
-    if (!used[i]) out.push(walk(e.a, i));
-  });
-  return out;
 }

@@ -31,7 +31,7 @@ export function contains(rings: Rings, x: number, y: number): boolean {
 }
 
 /** Distance from a point to the nearest edge, in the units of the coordinates with x shrunk by `kx`. */
-function room(rings: Rings, x: number, y: number, kx: number): number {
+export function room(rings: Rings, x: number, y: number, kx: number): number {
   let least = Number.POSITIVE_INFINITY;
   for (const ring of rings)
     for (let i = 1; i < ring.length; i++) {

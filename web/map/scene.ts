@@ -157,10 +157,10 @@ export class MapScene {
       this.drawChosen();
       this.drawVisibility();
     });
-    map.on('styleimagemissing', (e) => {
+    map.setMissingStyleImageResolver((id) => {
       const ratio = map.getPixelRatio();
-      const image = devicePicture(e.id, this.tokens, ratio);
-      if (image && !map.hasImage(e.id)) map.addImage(e.id, image, { pixelRatio: ratio });
+      const image = devicePicture(id, this.tokens, ratio);
+      if (image && !map.hasImage(id)) map.addImage(id, image, { pixelRatio: ratio });
     });
     map.on('webglcontextlost', () => {
       this.styled = false;

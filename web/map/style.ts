@@ -12,6 +12,7 @@ import { deviceLayers } from './layers/devices.ts';
 import { areaNames, borderLayers, densityLayers, outsideLayers } from './layers/places.ts';
 import { type Place, placesOf } from './places.ts';
 import type { Tokens } from './tokens.ts';
+import { wayNames } from './way-names.ts';
 
 /** Everything derived from the two geometry files, once per version of them. */
 export interface Geometry {
@@ -32,6 +33,7 @@ const none: FeatureCollection = { type: 'FeatureCollection', features: [] };
 export function geometryOf(data: PlacesData): Geometry {
   const places = placesOf(data.boundaries);
   const root = [...places.values()].find((p) => p.parent === null) ?? [...places.values()][0];
+  const lines = borders(data.boundaries);
   const street = buildingShapes(data.basemap, STREET_LIFT);
   const micro = buildingShapes(data.basemap, MICRO_LIFT);
   const base = { ...data.basemap, features: data.basemap.features.filter((f) => f.properties.layer !== 'building') };
@@ -45,7 +47,8 @@ export function geometryOf(data: PlacesData): Geometry {
       'roof-micro': geojson(micro.roofs),
       'wall-micro': geojson(micro.walls),
       areas: geojson(data.boundaries, { promoteId: 'code' }),
-      borders: geojson(borders(data.boundaries)),
+      borders: geojson(lines),
+      'way-names': geojson(wayNames(data.basemap, lines), { tolerance: 0.5 }),
       outside: geojson(outside(data.boundaries, root?.code)),
       'area-points': geojson(areaPoints(data.boundaries, places)),
     },

@@ -26,7 +26,12 @@ const start = Date.now();
 const world = demoWorld(places, start);
 const units = new LatestStore();
 
-const roads = places.basemap.features.filter((f) => f.properties.layer === 'road' && f.geometry.type === 'LineString');
+const roads = places.basemap.features
+  .filter((f) => f.properties.layer === 'road' && f.geometry.type === 'LineString')
+  .filter((f) => {
+    const [x = 0, y = 0] = (f.geometry as unknown as { coordinates: [number, number][] }).coordinates[0] ?? [];
+    return Math.hypot((x - 104.03) * 0.86, y - 30.6145) < 0.007;
+  });
 const next = random(3);
 const walkers = [...world.units.values()].map((u) => {
   const line = roads[Math.floor(next() * roads.length)]?.geometry as unknown as { coordinates: [number, number][] };

@@ -73,32 +73,33 @@ export function buildingLayers({ tokens: { colour }, shift }: StyleContext): Lay
   return [...pair('street', { minzoom: 12.5 + shift, maxzoom: near }, 0.75), ...pair('micro', { minzoom: near }, 1)];
 }
 
-/** Names along roads and the river: slanted with their line, spaced, 14 u. */
+/** Names along roads and the river: slanted with their line, spaced, 14 u; beside the street's border where a road is the border. */
 export function streetNames({ tokens, shift }: StyleContext): LayerSpecification[] {
   const { colour, u } = tokens;
   const along = (id: string, filter: ExpressionSpecification, em: number, paint: string, minzoom: number): LayerSpecification => ({
     id,
     type: 'symbol',
-    source: 'base',
+    source: 'way-names',
     minzoom: minzoom + shift,
-    filter: ['all', filter, ['has', 'name']] as ExpressionSpecification,
+    filter,
     layout: {
       'symbol-placement': 'line',
-      'symbol-spacing': 900 * u,
+      'symbol-spacing': 700 * u,
       'text-field': ['get', 'name'],
       'text-font': MAP_FONT,
       'text-size': 14 * u,
       'text-letter-spacing': em,
-      'text-max-angle': 30,
-      'text-padding': 6 * u,
-      'text-pitch-alignment': 'viewport',
+      'text-max-angle': 38,
+      'text-padding': 4 * u,
+      'text-offset': ['case', ['boolean', ['get', 'edge'], false], ['literal', [0, 1.3]], ['literal', [0, 0]]],
     },
     paint: { 'text-color': paint, 'text-halo-color': colour['map-halo'], 'text-halo-width': 1.5 * u, 'text-halo-blur': 0.5 * u },
   });
+  const cls = (...keys: string[]): ExpressionSpecification => ['in', ['get', 'class'], ['literal', keys]];
   return [
-    along('name-lane', road('lane'), 0.2, colour['map-label'], 16.6),
-    along('name-minor', road('minor'), 0.25, colour['map-label'], 15.4),
-    along('name-road', road('ring', 'main'), 0.36, colour['map-label'], 13),
-    along('name-river', is('river'), 0.43, tokens.theme === 'dark' ? '#6E8D99' : '#4E7481', 13),
+    along('name-lane', cls('lane'), 0.2, colour['map-label'], 16.6),
+    along('name-minor', cls('minor'), 0.25, colour['map-label'], 15.4),
+    along('name-road', cls('ring', 'main'), 0.3, colour['map-label'], 13),
+    along('name-river', cls('river'), 0.43, tokens.theme === 'dark' ? '#6E8D99' : '#4E7481', 13),
   ];
 }

@@ -6,8 +6,9 @@ import { type PlacedLabel, placeLabels, placeName } from './placement.ts';
 
 /** Markers of one kind nearer than this share one mark, in u. */
 export const CLUSTER_U = 28;
-/** Labels on one screen. */
+/** Labels on one screen; on a small one fewer, one for each LABEL_ROOM square u. */
 export const MAX_LABELS = 6;
+const LABEL_ROOM = 90_000;
 const LABEL_H = 48;
 const NAME_H = 44;
 
@@ -57,7 +58,7 @@ export function layoutMarks(input: LayoutInput): Layout {
   const inside = (p: PlacedMark) => p.x >= 0 && p.y >= 0 && p.x <= input.width && p.y <= input.height;
   const wishes = clusters
     .filter((c) => c.head.mark.labelled && inside(c.head))
-    .slice(0, MAX_LABELS)
+    .slice(0, Math.min(MAX_LABELS, Math.max(1, Math.floor((input.width * input.height) / (u * u * LABEL_ROOM)))))
     .map((c) => {
       const { mark } = c.head;
       const w = Math.max(textWidth(mark.title, 18), textWidth(input.time(mark), 18)) + 23;
@@ -69,7 +70,8 @@ export function layoutMarks(input: LayoutInput): Layout {
     const mark = byId.get(l.id) as IncidentMark;
     return { ...l, mark, time: input.time(mark) };
   });
-  const taken: Rect[] = [...discs, ...input.others, ...labels.map((l) => l.rect)];
+  const taken: Rect[] = [...discs, ...input.others];
+  const closed: Rect[] = [...input.keepOut, ...labels.map((l) => l.rect)];
   const names: { wish: NameWish; at: LngLat }[] = [];
   for (const wish of input.names) {
     const points = wish.inside
@@ -84,7 +86,7 @@ export function layoutMarks(input: LayoutInput): Layout {
       input.keepOut,
     );
     if (!found) continue;
-    taken.push(found.rect);
+    closed.push(found.rect);
     const at = points.find(({ p }) => p[0] === found.x && p[1] === found.y)?.at as LngLat;
     names.push({ wish, at });
   }

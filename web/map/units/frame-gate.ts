@@ -7,6 +7,9 @@ export class FrameGate {
   private wanted = 0;
   private id: number | null = null;
 
+  /** `before` runs ahead of every frame, e.g. to mark what must be drawn. */
+  constructor(private readonly before: () => void = () => {}) {}
+
   readonly requestAnimationFrame = (callback: (time: number) => void): number => {
     this.callback = callback;
     this.arm();
@@ -29,6 +32,7 @@ export class FrameGate {
       this.wanted--;
       const { callback } = this;
       this.callback = null;
+      this.before();
       callback?.(time);
     });
   }

@@ -125,8 +125,8 @@ export class UnitsOverlay {
   }
 
   private attach() {
-    this.gate = new FrameGate();
     const layer = new UnitLayer({ id: 'units', scene: this.scene, pickable: false });
+    this.gate = new FrameGate(() => layer.setNeedsRedraw());
     const provider = { animationFrameProvider: this.gate } as Record<string, unknown>;
     this.overlay = new MapLibreOverlay({
       interleaved: false,
