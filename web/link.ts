@@ -37,6 +37,7 @@ export function connect(server: ServerStore, latest: LatestStore, options: Optio
   });
   const samples: number[] = [];
   let ackBytes = 0;
+  let again: ReturnType<typeof setTimeout> | undefined;
   const places = placesLoader(server);
 
   const hear = (serverTime?: number) => {
@@ -115,7 +116,7 @@ export function connect(server: ServerStore, latest: LatestStore, options: Optio
   socket.on('disconnect', () => {
     server.setState({ phase: 'disconnected', frozenAt: shownNow(server.getState()), attempts: 0 });
     // the server closing the socket itself is not retried by socket.io
-    setTimeout(() => socket.connect(), 500);
+    again = setTimeout(() => socket.connect(), 500);
   });
   socket.io.on('reconnect_attempt', (attempts) => {
     if (server.getState().loaded) server.setState({ phase: 'reconnecting', attempts });
@@ -133,6 +134,7 @@ export function connect(server: ServerStore, latest: LatestStore, options: Optio
     },
     stop: () => {
       clearInterval(watch);
+      clearTimeout(again);
       places.stop();
       socket.removeAllListeners();
       socket.disconnect();

@@ -167,7 +167,7 @@ export const en: Text = {
     colResponse: 'Resp. min',
     duty: 'Units on duty',
     dutySub: '{{n}} expected',
-    others: 'Other',
+    others: 'Rest',
     devices: 'Devices online',
   },
   roles: { grid: 'Grid workers', police: 'Police', fire: 'Fire', urban: 'Urban mgmt', volunteer: 'Volunteers', medical: 'Medical' },

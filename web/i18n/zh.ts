@@ -158,7 +158,7 @@ export const zh = {
     colResponse: '响应 分',
     duty: '在岗力量',
     dutySub: '应到 {{n}}',
-    others: '其他',
+    others: '其余',
     devices: '设备在线',
   },
   roles: { grid: '网格员', police: '民警', fire: '消防', urban: '城管', volunteer: '志愿者', medical: '医护' },

@@ -90,7 +90,7 @@ function Scenes() {
           );
         const why = t('scenes.later', { name });
         return (
-          <button type="button" key={key} aria-disabled="true" aria-label={why} title={why} onClick={() => view.setState({ notice: why })}>
+          <button type="button" key={key} aria-disabled="true" title={why} onClick={() => view.setState({ notice: why })}>
             {name}
             {key === 'incidents' && open > 0 && <sup>{open}</sup>}
           </button>
