@@ -1,6 +1,6 @@
 import { demoCentre } from './centre.ts';
 import { cameras, sensors } from './devices.ts';
-import { HISTORY_DAYS, history } from './history.ts';
+import { HISTORY_DAYS, history, type PastFact } from './history.ts';
 import { staff } from './people.ts';
 import { basemap, boundaries } from './street/geojson.ts';
 import { buildStreet } from './street/street.ts';
@@ -84,16 +84,8 @@ export async function loadDemo({ url, token, now, log, units = 48 }: LoadOptions
 
   let facts = history(parts);
   if (begun > 0) {
-    const last = done.get('at')!;
-    // incidents that began before the cut and were not finished are left as they are; new ones follow
-    const started = new Set(facts.filter((f) => f.kind === 'incident.reported' && f.at > last).map((f) => f.body.incident));
-    facts = facts.filter(
-      (f) =>
-        f.at > last &&
-        (f.body.incident === undefined || started.has(f.body.incident)) &&
-        !(f.kind.startsWith('alarm.') && f.at < last + DAY / 6),
-    );
-    log(`接续上次载入 ${new Date(last).toISOString()}`);
+    log(`接续上次载入，已有 ${begun} 条`);
+    facts = remaining(facts, begun, done.get('at')!);
   }
   let sent = 0;
   for (const page of pages(facts, FACTS_PER_REQUEST)) {
@@ -116,15 +108,49 @@ async function recorded(ask: <T>(path: string) => Promise<T>): Promise<Map<strin
   for (const e of entries) out.set(e.kind, 1);
   let after = 0;
   for (;;) {
-    const page = await ask<{ entries: { seq: number; at: number; body: { incident: string } }[] }>(
-      `/api/v1/ledger?kind=incident.reported&after=${after}&limit=5000`,
+    const page = await ask<{ entries: { seq: number; at: number; kind: string; body: { incident?: string } }[] }>(
+      `/api/v1/ledger?kind=${pastKinds.join(',')}&after=${after}&limit=5000`,
     );
     for (const e of page.entries) {
       out.set('facts', (out.get('facts') ?? 0) + 1);
-      out.set('at', Number(e.at));
-      if (e.body.incident.startsWith('i-desk-')) out.set('ready', 1);
+      out.set('at', e.at);
+      if (e.body.incident?.startsWith('i-desk-')) out.set('ready', 1);
     }
     if (page.entries.length < 5000) return out;
     after = page.entries.at(-1)!.seq;
   }
+}
+
+const pastKinds = [
+  'area.visited',
+  'incident.reported',
+  'incident.filed',
+  'incident.dispatched',
+  'incident.handled',
+  'incident.verified',
+  'incident.closed',
+  'alarm.raised',
+  'alarm.acknowledged',
+  'alarm.cleared',
+];
+
+/**
+ * What is left of a history of which the first `begun` facts, up to `last`, are recorded. Days past are told the same whenever
+ * they are told, so it is the rest of the list; where the day has turned in between, whatever began after `last`.
+ */
+export function remaining(facts: readonly PastFact[], begun: number, last: number): PastFact[] {
+  if (facts[begun - 1]?.at === last) return facts.slice(begun);
+  const fresh = new Set(
+    facts.flatMap((f) =>
+      f.at > last && (f.kind === 'incident.reported' || f.kind === 'alarm.raised') ? [f.body.incident ?? f.body.alarm] : [],
+    ),
+  );
+  const begin = new Map<unknown, number>();
+  return facts.filter((f) => {
+    if (f.at <= last) return false;
+    if (f.kind === 'area.visited') return true;
+    const subject = f.body.incident ?? f.body.alarm;
+    if (f.kind === 'incident.reported' || f.kind === 'alarm.raised') begin.set(subject, f.at);
+    return fresh.has(subject) && begin.has(subject);
+  });
 }

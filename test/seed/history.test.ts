@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkStep, type IncidentStep, isOpen, remaining } from '../../model/incident.ts';
 import { history } from '../../seed/history.ts';
+import { remaining as remainingFacts } from '../../seed/load.ts';
 import { crew, gauges, openedLedger, street } from './world.ts';
 
 const NOW = Date.parse('2026-11-18T14:26:08+08:00');
@@ -78,5 +79,17 @@ describe('the imported month', () => {
     expect(history({ street, sensors: gauges, units: crew.units, now: NOW, days: 3 })).toEqual(
       history({ street, sensors: gauges, units: crew.units, now: NOW, days: 3 }),
     );
+  });
+
+  it('goes on behind the last recorded fact when a load was cut short, even a while later', () => {
+    const cut = 12_000;
+    const later = history({ street, sensors: gauges, units: crew.units, now: NOW + 15 * 60_000 });
+    expect(later.slice(0, cut)).toEqual(facts.slice(0, cut));
+    expect(remainingFacts(later, cut, facts[cut - 1]!.at)).toEqual(later.slice(cut));
+    const nextDay = history({ street, sensors: gauges, units: crew.units, now: NOW + DAY });
+    const rest = remainingFacts(nextDay, cut, facts[cut - 1]!.at);
+    const reported = new Set(rest.filter((f) => f.kind === 'incident.reported').map((f) => f.body.incident));
+    expect(rest.length).toBeGreaterThan(15_000);
+    expect(rest.filter((f) => f.kind.startsWith('incident.') && !reported.has(f.body.incident))).toEqual([]);
   });
 });
