@@ -1,6 +1,7 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { Aedes } from 'aedes';
 import { type MqttDoor, type MqttParts, mqttTake } from './mqtt.ts';
+import { acceptMqtt } from './mqtt5.ts';
 
 /** A client that does not read is let go after this time, so that it cannot hold up what others are sent. */
 const DRAIN_MS = 10_000;
@@ -46,7 +47,7 @@ export async function openBroker(parts: MqttParts, port: number): Promise<MqttDo
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    broker.handle(socket);
+    acceptMqtt(socket, (connection) => broker.handle(connection));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

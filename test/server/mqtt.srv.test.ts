@@ -88,6 +88,32 @@ describe('the broker in our process', () => {
       4,
     ));
 
+  describe('MQTT 5', () =>
+    behaves(
+      () => server,
+      () => server.mqttUrl,
+      5,
+    ));
+
+  test('MQTT 5: subscribe, receive, unsubscribe, and a leaving that asks for the last will', async () => {
+    const will = { topic: topic('unit/u-0002/state'), payload: Buffer.from('offline'), qos: 1 as const, retain: false };
+    const client = await mqtt.connectAsync(server.mqttUrl, { protocolVersion: 5, reconnectPeriod: 0, clientId: '', will });
+    await client.subscribeAsync('genglou/#', { qos: 1 });
+    const heard = new Set<string>();
+    client.on('message', (t) => heard.add(t));
+    const position = { at: iso(), lngLat: middleOf(0) };
+    await client.publishAsync(topic('unit/u-0002/position'), JSON.stringify(position), {
+      qos: 2,
+      properties: { contentType: 'application/json' },
+    });
+    await until(() => heard.has(topic('unit/u-0002/position')));
+    expect(heard).toContain(topic('unit/u-0001/state')); // retained from before
+    await client.unsubscribeAsync(['genglou/#', 'other/#']);
+    expect((await unit(server, 'u-0002')).online).toBe(true);
+    await client.endAsync(false, { reasonCode: 4 });
+    await until(async () => (await unit(server, 'u-0002')).online === false);
+  });
+
   test('an acknowledged incident is in the ledger, and the same message sent again is the same incident', async () => {
     const client = await mqtt.connectAsync(server.mqttUrl, { protocolVersion: 4 });
     const payload = incident('确认即入账');
@@ -115,6 +141,8 @@ describe('the broker in our process', () => {
     const message = JSON.stringify({ at: iso(), lngLat: middleOf(3), heading: 90, speed: 1.2 });
     const args = ['-h', '127.0.0.1', '-p', String(server.mqttPort), '-q', '1', '-t', topic('unit/u-0002/position'), '-m', message];
     expect(spawnSync('mosquitto_pub', args).status).toBe(0);
+    expect(spawnSync('mosquitto_pub', ['-V', 'mqttv5', ...args]).status).toBe(0);
+    expect(spawnSync('mosquitto_pub', ['-V', 'mqttv31', ...args]).status).toBe(0);
     expect((await unit(server, 'u-0002')).area).toBe(LEAVES[3]);
   });
 });
