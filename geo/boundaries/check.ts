@@ -1,7 +1,5 @@
 import type { Area, Level } from '../../model/area.ts';
-import type { AreaCode } from '../../model/brand.ts';
 import { type Cells, packCells } from '../cells.ts';
-import { areaM2 } from '../distance.ts';
 import { INSIDE, sideOf } from '../exact.ts';
 import { labelPoint } from '../label-point.ts';
 import { toUnits } from '../lng-lat.ts';
@@ -158,6 +156,3 @@ function faultOf(cells: Cells, parent: number, face: Face): 'gap' | 'overlap' | 
 }
 
 const placeOf = (face: Face) => labelPoint({ type: 'Polygon', coordinates: [face.ring] }, 0.05);
-
-/** Square metres by area code. */
-export const surfaces = (boundaries: readonly Boundary[]) => new Map<AreaCode, number>(boundaries.map((b) => [b.code, areaM2(b.geometry)]));
