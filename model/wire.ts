@@ -10,7 +10,7 @@ export const TICK_MS = 250;
 /** Bytes of frames a screen may have unacknowledged before the server conflates for it. */
 export const ACK_WINDOW_BYTES = 192 * 1024;
 /** A screen acknowledges when it has applied this much since it last did; more often is allowed, and costs the server. */
-export const ACK_EVERY_BYTES = ACK_WINDOW_BYTES / 4;
+export const ACK_EVERY_BYTES = ACK_WINDOW_BYTES / 2;
 
 export interface JoinRequest {
   readonly protocol: number;
