@@ -15,7 +15,7 @@ export const metresPerPixel = (lat: number, zoom: number) => (EARTH_CIRCUMFERENC
 /**
  * y(lat) near `lat0` as a cubic: y - y0 = k1 d + k2 d^2 + k3 d^3 with d in degrees of latitude, so that a shader can project
  * small offsets without a logarithm. Derivatives of ln tan(pi/4 + lat/2): sec, sec tan, sec (tan^2 + sec^2).
- * Within half a degree of `lat0` the error stays below a millimetre at Chengdu's latitude.
+ * Within half a degree of `lat0` the error stays below a centimetre at Chengdu's latitude.
  */
 export function mercatorCubic(lat0: number): readonly [k1: number, k2: number, k3: number] {
   const sec = 1 / Math.cos(lat0 * rad);

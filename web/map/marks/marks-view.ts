@@ -122,9 +122,9 @@ function incidentHtml(c: Cluster<PlacedMark>, raised: Raised): string {
       ? `<g transform="translate(${r1(r * 0.78)} ${r1(-r * 0.78)})"><circle r="9" class="many"/><text class="mn" y="5">${n}</text></g>`
       : '';
   const up = c.members.some((m) => m.id === raised.chosen)
-    ? `<circle r="${r + 6}" class="chosen"/>`
+    ? `<circle r="${r + 8}" class="chosen"/>`
     : c.members.some((m) => m.id === raised.hover)
-      ? `<circle r="${r + 6}" class="hover"/>`
+      ? `<circle r="${r + 8}" class="hover"/>`
       : '';
   const urgent = c.members.some((m) => m.mark.urgent);
   return (

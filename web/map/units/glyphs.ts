@@ -14,7 +14,7 @@ export const roleCode = (role: UnitRole) => 1 + roleGlyphs.findIndex(([r]) => r 
 /** Side of one cell of the atlas, in u. */
 export const CELL = 20;
 
-/** The characters side by side, white on transparent with the halo in the alpha's dark part, at device resolution. */
+/** The characters side by side, in text-1 with the map's halo, at device resolution. */
 export function glyphAtlas(tokens: Tokens, pixelRatio: number): HTMLCanvasElement {
   const px = Math.max(8, Math.ceil(CELL * tokens.u * pixelRatio));
   const canvas = document.createElement('canvas');
