@@ -243,9 +243,12 @@ async function act(
   for (const a of actions) {
     if (a.do === 'report') {
       const { do: _, ...fields } = a;
-      const key = `demo-${at}-${counts.reports}`;
-      await server.ask('/api/v1/reports', { reports: [{ kind: 'incident', at, ...fields }] }, { 'idempotency-key': key });
-      counts.reports += 1;
+      const key = `demo-${at}`;
+      const report = { reports: [{ kind: 'incident', at, ...fields }] };
+      const headers = { 'idempotency-key': key };
+      // once more where the answer was lost: the key keeps it one incident
+      const ok = (await server.ask('/api/v1/reports', report, headers)) ?? (await server.ask('/api/v1/reports', report, headers));
+      if (ok) counts.reports += 1;
     } else if (a.do === 'step') {
       const { incident, step, unit, note } = a;
       const ok = await server.ask(`/api/v1/incidents/${encodeURIComponent(incident)}/steps`, {
@@ -253,7 +256,7 @@ async function act(
         ...(unit ? { unit } : {}),
         ...(note ? { note } : {}),
       });
-      counts.steps += 1;
+      if (ok) counts.steps += 1;
       if (ok && unit && a.area) walkers.send(unit, a.area);
     } else await server.ask('/api/v1/alarms/acknowledge', { alarm: a.alarm });
   }

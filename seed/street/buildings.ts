@@ -214,7 +214,7 @@ export function build(sides: readonly BlockSide[], fabric: Fabric, r: Rng): Buil
     }
     case 'mixed': {
       const inner = back(4, 2.5);
-      return home(
+      const rows = home(
         slabs(inner, {
           depth: 16,
           gap: between(r, 13, 18),
@@ -228,6 +228,7 @@ export function build(sides: readonly BlockSide[], fabric: Fabric, r: Rng): Buil
             ]),
         }),
       );
+      return rows.length < 3 ? build(sides, 'court', r) : rows;
     }
     case 'park':
       return [];
@@ -241,14 +242,17 @@ export function build(sides: readonly BlockSide[], fabric: Fabric, r: Rng): Buil
           .map((b): Building => ({ ...b, homes: false, use: 'office' })),
       ];
     }
-    case 'office':
-      return towers(back(8, 8), 30, 18, () =>
+    case 'office': {
+      const podium = back(14, 16);
+      const tall = towers(back(8, 8), 30, 18, () =>
         weighted(r, [
           [22, 1],
           [28, 1],
           [36, 1],
         ]),
       ).map((b): Building => ({ ...b, homes: false, use: 'office' }));
+      return podium.length < 3 ? tall : [{ ring: podium, floors: 4, homes: false, use: 'office' }, ...tall];
+    }
     case 'market':
       return slabs(back(6, 5), { depth: 26, gap: 9, length: 60, aside: 8, floors: () => 2 }).map(
         (b): Building => ({ ...b, homes: false, use: 'hall' }),
