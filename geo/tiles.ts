@@ -1,8 +1,8 @@
 import type { Cells } from './cells.ts';
 import { OUTSIDE, sideOf } from './exact.ts';
 
-/** Tiles per cell: enough that many tiles lie whole in one cell, few enough that a city's index stays some ten megabytes. */
-const TILES_PER_CELL = 8;
+/** Tiles per cell: enough that many tiles lie whole in one cell, few enough that a city's index stays some tens of megabytes. */
+const TILES_PER_CELL = 16;
 const LEAST_TILES = 4096;
 
 /**
