@@ -14,7 +14,16 @@ export default defineConfig({
         },
       },
       { test: { ...common, name: 'server', include: ['test/**/*.srv.test.ts', 'test/**/*.fault.ts'], testTimeout: 180_000 } },
-      { test: { ...common, name: 'browser', include: ['test/**/*.e2e.ts'], testTimeout: 240_000, fileParallelism: false } },
+      {
+        test: {
+          ...common,
+          name: 'browser',
+          include: ['test/**/*.e2e.ts'],
+          testTimeout: 240_000,
+          fileParallelism: false,
+          globalSetup: ['test/e2e/setup.ts'],
+        },
+      },
     ],
   },
 });

@@ -53,7 +53,7 @@ function ready(child: ChildProcess): Promise<string | null> {
 }
 
 async function demonstrate(address: string) {
-  say('[4/4] 演示街道 the demonstration street');
+  say('[4/4] 载入演示街道 the demonstration street');
   const token = readFileSync(join(dataDir, 'admin.token'), 'utf8').trim();
   try {
     await loadDemo({ url: address, token, now: Date.now(), log: (line) => say(`      ${line}`) });

@@ -194,6 +194,7 @@ async function main() {
   };
   process.on('SIGINT', () => void stop(0));
   process.on('SIGTERM', () => void stop(0));
+  if (process.send) process.on('disconnect', () => stopping || void stop(0)); // whoever started us is gone
   const onLost = (error: Error) => {
     if (stopping) return;
     console.error(`genglou: ${error.message}; stopping, nothing acknowledged is lost`);
@@ -207,8 +208,8 @@ async function main() {
     return fail(error);
   }
   if (stopping) return;
-  console.log(`更楼 Genglou ${house.url}/  MQTT ${house.mqttUrl.replace(/\/\/[^@/]*@/, '//***@')}`);
-  process.send?.({ type: 'ready', url: house.url, mqttUrl: house.mqttUrl });
+  if (process.send) process.send({ type: 'ready', url: house.url, mqttUrl: house.mqttUrl });
+  else console.log(`更楼 Genglou ${house.url}/  MQTT ${house.mqttUrl.replace(/\/\/[^@/]*@/, '//***@')}`);
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await main();

@@ -1,0 +1,32 @@
+import type { Browser, Page } from 'playwright-core';
+import { inject } from 'vitest';
+import { openPage, type Viewport, viewports, waitForMap } from '../support/browser.ts';
+
+/** A wall that shows its queue and, unless told otherwise, its map. */
+export async function openWall(browser: Browser, options: { path?: string; viewport?: Viewport; map?: boolean } = {}) {
+  const opened = await openPage(browser, { viewport: options.viewport ?? viewports.wall });
+  await opened.page.goto(`${inject('url')}${options.path ?? '/wall'}`);
+  await opened.page.locator('#queue-title').waitFor();
+  if (options.map !== false) await waitForMap(opened.page);
+  return opened;
+}
+
+/** Report an incident through the HTTP door, as a hotline would. Returns its id. */
+export async function report(title: string, lngLat: readonly [number, number] = [104.03, 30.6145], category = 'other'): Promise<string> {
+  const answer = await fetch(`${inject('url')}/api/v1/reports`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ reports: [{ kind: 'incident', at: new Date().toISOString(), lngLat, category, title, source: 'hotline' }] }),
+  });
+  const { results } = (await answer.json()) as { results: { ok: boolean; id: string }[] };
+  if (!results[0]?.ok) throw new Error(JSON.stringify(results));
+  return results[0].id;
+}
+
+export async function stateOf(id: string): Promise<string | undefined> {
+  const world = (await (await fetch(`${inject('url')}/api/v1/world`)).json()) as { incidents: { id: string; state: string }[] };
+  return world.incidents.find((i) => i.id === id)?.state;
+}
+
+/** Select an incident as a link in a message would. */
+export const showIncident = (page: Page, id: string) => page.goto(`${inject('url')}/wall?sel=incident:${id}`);
