@@ -1,22 +1,19 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { createServer, type ViteDevServer } from 'vite';
+import { basemap, boundaries } from '../../../seed/street/geojson.ts';
+import { buildStreet } from '../../../seed/street/street.ts';
 
 const projectRoot = fileURLToPath(new URL('../../..', import.meta.url));
 
-/**
- * Serve the map page on a free loopback port; `street` is a folder with boundaries.geojson and basemap.geojson.
- * Returns the page's address and how to stop.
- * @throws Error when a file is missing.
- */
-export async function serveMapPage(street: string): Promise<{ url: string; close: () => Promise<void> }> {
-  for (const name of ['boundaries', 'basemap']) {
-    const path = join(street, `${name}.geojson`);
-    if (!existsSync(path)) throw new Error(`map page: ${path} is missing`);
-  }
+/** Serve the map page with the demonstration street on a free loopback port. Returns the page's address and how to stop. */
+export async function serveMapPage(): Promise<{ url: string; close: () => Promise<void> }> {
+  const street = buildStreet();
+  const files: Record<string, string> = {
+    'boundaries.geojson': JSON.stringify(boundaries(street)),
+    'basemap.geojson': JSON.stringify(basemap(street)),
+  };
   const server: ViteDevServer = await createServer({
     root: projectRoot,
     configFile: false,
@@ -29,9 +26,9 @@ export async function serveMapPage(street: string): Promise<{ url: string; close
       {
         name: 'street',
         configureServer(s) {
-          s.middlewares.use('/street/', async (req, res) => {
+          s.middlewares.use('/street/', (req, res) => {
             res.setHeader('content-type', 'application/json');
-            res.end(await readFile(join(street, basename(new URL(req.url ?? '', 'http://x').pathname))));
+            res.end(files[basename(new URL(req.url ?? '', 'http://x').pathname)] ?? '');
           });
         },
       },

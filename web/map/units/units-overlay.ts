@@ -134,18 +134,23 @@ export class UnitsOverlay {
       ...provider,
       pickingRadius: 0,
       deviceProps: { webgl: { antialias: false } },
+      onDeviceInitialized: () => this.watchContext(),
       onError: (error: Error) => {
         if (!this.isLost()) this.onError(error.message);
       },
     });
     this.map.addControl(this.overlay);
-    const canvas = this.overlay.getCanvas();
+    this.gate.want(4);
+  }
+
+  /** deck.gl has its canvas only once its device is there; a lost context is replaced by a new overlay with its own. */
+  private watchContext() {
+    const canvas = this.overlay?.getCanvas();
     canvas?.setAttribute('aria-hidden', 'true');
     canvas?.addEventListener('webglcontextlost', (e) => {
       e.preventDefault();
       setTimeout(() => this.restart(), 0);
     });
-    this.gate.want(4);
   }
 
   private restart() {
