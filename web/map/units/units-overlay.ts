@@ -26,7 +26,7 @@ const UNKNOWN = 255;
  */
 export class UnitsOverlay {
   readonly scene: UnitScene;
-  /** set before `attach` to learn that a frame has been drawn */
+  /** false: units are set down at once (reduced motion) */
   glide = true;
   private overlay: MapLibreOverlay | null = null;
   private gate = new FrameGate();
