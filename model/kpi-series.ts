@@ -146,12 +146,14 @@ export function densityStrip(world: World, now: number, binMs = 600_000): Strip 
   return { from, to, binMs, counts, marks: within.filter((i) => i.priority <= 2).sort((a, b) => a.reportedAt - b.reportedAt) };
 }
 
-/** 待处置: open incidents; those whose clock still runs first, by remaining time, then those waiting to be verified or closed. */
+/**
+ * 待处置: open incidents by remaining time, the most overdue on top; a handled one stands where its clock stopped. Where two
+ * have the same time left, the more urgent goes first.
+ */
 export function openQueue(world: World, now: number): Incident[] {
-  const runs = (i: Incident) => i.state !== 'handled' && i.state !== 'verified';
   return [...world.incidents.values()]
     .filter(isOpen)
-    .map((i) => ({ i, left: remaining(i, now), runs: runs(i) }))
-    .sort((a, b) => Number(b.runs) - Number(a.runs) || a.left - b.left || (a.i.id < b.i.id ? -1 : 1))
+    .map((i) => ({ i, left: remaining(i, now) }))
+    .sort((a, b) => a.left - b.left || a.i.priority - b.i.priority || (a.i.id < b.i.id ? -1 : 1))
     .map((x) => x.i);
 }

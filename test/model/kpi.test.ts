@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { chengduLevels } from '../../model/area.ts';
 import { areaCode, epochMs, seq } from '../../model/brand.ts';
 import { zCentre } from '../../model/centre.ts';
-import type { Incident, IncidentState } from '../../model/incident.ts';
+import { type Incident, isOpen, remaining } from '../../model/incident.ts';
 import { type FigureId, figures, monthStart, offTarget, type TelemetrySummary, visitSchedule } from '../../model/kpi.ts';
 import { categoryRows, communityRows, densityStrip, openQueue, sourceHours } from '../../model/kpi-series.ts';
 import type { Entry, Fact } from '../../model/ledger.ts';
@@ -210,15 +210,17 @@ describe('the series', () => {
     );
   });
 
-  it('the queue puts running clocks first, the least time left on top', () => {
+  it('the queue goes by remaining time, stopped clocks among the running, and leaves out nothing open', () => {
     fc.assert(
       fc.property(fc.array(caseOf, { maxLength: 30 }), (cases) => {
-        const queue = openQueue(worldOf(cases), NOW);
-        const stopped = (s: IncidentState) => Number(s === 'handled' || s === 'verified');
-        const order = queue.map((i) => stopped(i.state));
-        expect(order).toEqual([...order].sort((a, b) => a - b));
-        const running = queue.filter((i) => !stopped(i.state)).map((i) => i.deadline);
-        expect(running).toEqual([...running].sort((a, b) => a - b));
+        const world = worldOf(cases);
+        const queue = openQueue(world, NOW);
+        expect(new Set(queue.map((i) => i.id))).toEqual(new Set([...world.incidents.values()].filter(isOpen).map((i) => i.id)));
+        const keys = queue.map((i) => [remaining(i, NOW), i.priority] as const);
+        for (const [k, [left, priority]] of keys.entries()) {
+          const [before, rank] = keys[k - 1] ?? [Number.NEGATIVE_INFINITY, 1];
+          expect(before < left || (before === left && rank <= priority)).toBe(true);
+        }
       }),
     );
   });

@@ -4,6 +4,7 @@ import { shortName } from '../../model/area.ts';
 import { type AreaCode, areaCode, type LngLat } from '../../model/brand.ts';
 import { STATUS_ONLINE } from '../../model/frame.ts';
 import { isOpen } from '../../model/incident.ts';
+import { shortTitle } from '../../model/incident-name.ts';
 import { treeOf } from '../../model/world.ts';
 import type { MapViewProps, Selection } from '../map-contract.ts';
 import { densityOf } from './density.ts';
@@ -320,6 +321,11 @@ export class MapScene {
     return new Set([incidentOf(selection), incidentOf(hover)].filter((id): id is string => id !== null));
   }
 
+  private incidents(): IncidentMark[] {
+    const { world, language, now } = this.props;
+    return incidentMarks(world.incidents.values(), now(), this.raisedIncidents(), (i) => shortTitle(i, world.centre, language));
+  }
+
   private readonly timeOf = (i: IncidentMark) => {
     const w = words(this.props.language);
     return `${i.overdue ? w.over : w.left} ${duration(i.left)}`;
@@ -345,7 +351,7 @@ export class MapScene {
     const { u } = this.tokens;
     const abnormal = view.layers.sensors ? [...world.alarms.values()].slice(0, 200) : [];
     this.layout = layoutMarks({
-      incidents: view.layers.incidents ? incidentMarks(world.incidents.values(), this.props.now(), this.raisedIncidents()) : [],
+      incidents: view.layers.incidents ? this.incidents() : [],
       names: this.names(),
       others: abnormal.map((a) => around(...this.project(a.lngLat), 9 * u)),
       keepOut: this.keepOut(),

@@ -1,5 +1,6 @@
 import { areaLabel } from '../../model/area.ts';
 import { isOpen, remaining } from '../../model/incident.ts';
+import { headline } from '../../model/incident-name.ts';
 import { treeOf } from '../../model/world.ts';
 import type { MapViewProps, Selection } from '../map-contract.ts';
 import { densityOf } from './density.ts';
@@ -15,13 +16,15 @@ export function tipOf(s: Selection, { world, units, now, language }: MapViewProp
     const i = world.incidents.get(s.id);
     if (!i) return null;
     const left = remaining(i, now());
+    const { what, where } = headline(i, world.centre, language);
     return [
-      i.title,
+      what,
       join(
         many > 1 && w.many(many),
         `P${i.priority}`,
         `${left < 0 ? w.over : w.left} ${duration(left)}`,
         i.area && areaLabel(tree, i.area),
+        where,
       ),
     ];
   }

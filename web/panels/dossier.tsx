@@ -2,6 +2,7 @@ import { type CSSProperties, useEffect, useMemo, useRef, useState } from 'react'
 import { areaLabel } from '../../model/area.ts';
 import { categoryOf } from '../../model/centre.ts';
 import { type Incident, type IncidentState, isOpen, nextStep, remaining } from '../../model/incident.ts';
+import { headline } from '../../model/incident-name.ts';
 import type { Entry } from '../../model/ledger.ts';
 import { treeOf, type World } from '../../model/world.ts';
 import { useApp, useServer, useView } from '../app-context.ts';
@@ -12,7 +13,6 @@ import { useText } from '../design/use-text.ts';
 import { useNow, useNowEvery } from '../store/clock.ts';
 import { DutyBoard } from './duty-board.tsx';
 import { nearestUnits } from './nearest.ts';
-import { headline } from './queue-panel.tsx';
 import { StepAction } from './step-action.tsx';
 
 const states: readonly IncidentState[] = ['reported', 'filed', 'dispatched', 'handled', 'verified', 'closed'];
@@ -74,7 +74,7 @@ function Head({ incident: i, world, heading }: { incident: Incident; world: Worl
   const { t, say, at, span, language } = useText();
   const { view } = useApp();
   const now = useNow();
-  const { what, where } = headline(i, world, language);
+  const { what, where } = headline(i, world.centre, language);
   const tree = treeOf(world);
   const left = remaining(i, i.closedAt ?? now);
   const stopped = i.marks.some((m) => m.state === 'handled');

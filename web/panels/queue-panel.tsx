@@ -1,7 +1,7 @@
 import type { CSSProperties } from 'react';
 import { areaLabel } from '../../model/area.ts';
-import { categoryOf } from '../../model/centre.ts';
 import { type Incident, remaining } from '../../model/incident.ts';
+import { headline } from '../../model/incident-name.ts';
 import { openQueue } from '../../model/kpi-series.ts';
 import { treeOf, type World } from '../../model/world.ts';
 import { useApp, useServer, useView } from '../app-context.ts';
@@ -12,18 +12,6 @@ import { useText } from '../design/use-text.ts';
 import { useNow } from '../store/clock.ts';
 
 const clockStopped = (i: Incident) => i.state === 'handled' || i.state === 'verified';
-
-/**
- * A title such as “新盛新公寓电梯困人” says where and what; the row has places of its own for both. What: the name of the
- * category; where: the rest of the title. A title of another form, and the category `other`, stays whole.
- */
-export function headline(i: Incident, world: World, language: 'zh' | 'en'): { what: string; where: string | null } {
-  const category = categoryOf(world.centre, i.category);
-  const at = i.category === 'other' ? -1 : i.title.indexOf(category.name.zh);
-  if (at < 0) return { what: i.title, where: null };
-  const where = (i.title.slice(0, at) + i.title.slice(at + category.name.zh.length)).trim();
-  return { what: category.name[language], where: where || null };
-}
 
 /** What a row needs of an incident, as of `now`. */
 function read(i: Incident, world: World, now: number) {
@@ -77,7 +65,7 @@ export function QueuePanel({ rows }: { rows: number }) {
       <ul className="q">
         {queue.slice(0, rows).map((i) => {
           const r = read(i, world, now);
-          const { what, where } = headline(i, world, language);
+          const { what, where } = headline(i, world.centre, language);
           const style = { '--pc': `var(--p${i.priority}-fill)` } as CSSProperties;
           return (
             <li key={i.id} className={`${r.hot ? 'hot' : ''} ${selected === i.id ? 'sel' : ''}`} style={style}>
@@ -164,7 +152,7 @@ export function QueueTable({ rows }: { rows: number }) {
         <tbody>
           {queue.slice(0, rows).map((i) => {
             const r = read(i, world, now);
-            const { what, where } = headline(i, world, language);
+            const { what, where } = headline(i, world.centre, language);
             return (
               <tr
                 key={i.id}

@@ -7,6 +7,7 @@ export interface IncidentMark {
   readonly id: string;
   readonly lngLat: LngLat;
   readonly priority: Priority;
+  /** short, for the label */
   readonly title: string;
   /** ms, negative when overdue */
   readonly left: number;
@@ -21,8 +22,13 @@ export interface IncidentMark {
   readonly labelled: boolean;
 }
 
-/** Open incidents at `now` (epoch ms); `raised`: ids that are chosen or pointed at, which go before all others. */
-export function incidentMarks(incidents: Iterable<Incident>, now: number, raised: ReadonlySet<string>): IncidentMark[] {
+/** Open incidents at `now` (epoch ms); `raised`: ids that are chosen or pointed at, which go before all others; `name`: of the label. */
+export function incidentMarks(
+  incidents: Iterable<Incident>,
+  now: number,
+  raised: ReadonlySet<string>,
+  name: (i: Incident) => string = (i) => i.title,
+): IncidentMark[] {
   const out: IncidentMark[] = [];
   for (const i of incidents) {
     if (!isOpen(i)) continue;
@@ -34,7 +40,7 @@ export function incidentMarks(incidents: Iterable<Incident>, now: number, raised
       id: i.id,
       lngLat: i.lngLat,
       priority: i.priority,
-      title: i.title,
+      title: name(i),
       left,
       fraction: Math.min(1, Math.max(0, left / limit)),
       overdue,
