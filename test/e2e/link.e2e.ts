@@ -36,7 +36,8 @@ test('a wall that loses its server says so around the whole screen, keeps what i
   cut = true;
   for (const ws of open) await ws.close();
   await page.locator('.cutoff.hard').waitFor();
-  expect(await page.getByRole('alert').textContent()).toContain('断线');
+  expect(await page.getByRole('alert').textContent()).toContain('连接中断');
+  expect(await page.locator('.top').textContent()).toMatch(/断线|重连/);
   expect(await page.locator('[data-row]').count()).toBe(shown);
 
   cut = false;

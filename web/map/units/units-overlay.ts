@@ -147,6 +147,8 @@ export class UnitsOverlay {
   private watchContext() {
     const canvas = this.overlay?.getCanvas();
     canvas?.setAttribute('aria-hidden', 'true');
+    // deck.gl makes it focusable later; what is only looked at must not take the focus
+    canvas?.setAttribute('inert', '');
     canvas?.addEventListener('webglcontextlost', (e) => {
       e.preventDefault();
       setTimeout(() => this.restart(), 0);
