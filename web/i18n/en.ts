@@ -125,6 +125,7 @@ export const en: Text = {
     roles: '警 police 消 fire 管 urban 志 volunteer 医 medical',
     device: 'Abnormal device',
     layers: 'Layers',
+    legend: 'Legend',
   },
   layers: { incidents: 'Open incidents', units: 'Patrol units', sensors: 'Sensors', cameras: 'Cameras', density: 'Density' },
   kpi: {
@@ -261,6 +262,8 @@ export const en: Text = {
     whoNone: 'Nobody is registered for this place',
     needsAuth: 'needs permission',
     tel: 'ends {{tail}}',
+    cameras: 'Nearby cameras',
+    camerasSub: 'video comes in a later version',
     nearest: 'Nearest units',
     nearestSub: 'straight line · latest fix',
     noUnits: 'No unit on duty has a fix',

@@ -116,6 +116,7 @@ export const zh = {
     roles: '警 消 管 志 医　专业力量',
     device: '设备异常',
     layers: '图层',
+    legend: '图例',
   },
   layers: { incidents: '在办事件', units: '巡防力量', sensors: '感知设备', cameras: '视频', density: '事件密度' },
   kpi: {
@@ -252,6 +253,8 @@ export const zh = {
     whoNone: '此处未登记责任人',
     needsAuth: '需授权',
     tel: '尾号 {{tail}}',
+    cameras: '附近视频',
+    camerasSub: '视频接入在后续版本',
     nearest: '最近力量',
     nearestSub: '直线距离 · 最近定位',
     noUnits: '没有有定位的在岗力量',

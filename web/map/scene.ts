@@ -16,8 +16,9 @@ import { around, type Rect } from './marks/geometry.ts';
 import { type Layout, layoutMarks, type NameWish } from './marks/layout.ts';
 import { MarksView } from './marks/marks-view.ts';
 import type { Place } from './places.ts';
+import { routeOf } from './route.ts';
 import { ScaleView } from './scale-bar.ts';
-import { type Geometry, geometryOf, mapStyle } from './style.ts';
+import { type Geometry, geometryOf, mapStyle, outside } from './style.ts';
 import { throttle } from './throttle.ts';
 import { Tip } from './tip.ts';
 import { tipOf } from './tip-text.ts';
@@ -52,6 +53,8 @@ export class MapScene {
   private styled = false;
   private drawnUnits = false;
   private hovered: AreaCode | null = null;
+  /** the only micro-grid not darkened; '' = none is */
+  private lit = '';
   private hoverKey = '';
   private flying = false;
   private readonly observer: ResizeObserver;
@@ -153,6 +156,7 @@ export class MapScene {
     const { map } = this;
     map.on('style.load', () => {
       this.styled = true;
+      this.lit = '';
       this.drawDensity();
       this.drawDevices();
       this.drawChosen();
@@ -314,6 +318,10 @@ export class MapScene {
             ? null
             : view.area;
     this.map.setFilter('area-chosen', ['==', ['get', 'code'], place ?? '']);
+    const lit = s?.kind === 'incident' ? (place ?? '') : '';
+    if (lit === this.lit) return;
+    this.lit = lit;
+    this.source('shade')?.setData(outside(this.props.places.boundaries, lit));
   }
 
   private raisedIncidents(): Set<string> {
@@ -361,6 +369,7 @@ export class MapScene {
       u,
       time: this.timeOf,
     });
+    this.marks.setRoute(routeOf(this.props));
     this.marks.draw(this.layout, { chosen: incidentOf(view.selection), hover: incidentOf(view.hover) }, u);
     this.place();
   }
@@ -375,7 +384,7 @@ export class MapScene {
   }
 
   private place() {
-    this.marks.place(this.project, this.tokens.u);
+    this.marks.place(this.project, this.tokens.u, [this.root.clientWidth, this.root.clientHeight]);
     this.scale.draw(this.props.world.centre?.boundaryNote ?? '', this.map.getCenter().lat, this.map.getZoom(), this.tokens.u);
   }
 

@@ -9,7 +9,7 @@ import { mapFonts } from './fonts.ts';
 import { buildingLayers, groundLayers, roadLayers, streetNames } from './layers/basemap.ts';
 import { styleContext } from './layers/context.ts';
 import { deviceLayers } from './layers/devices.ts';
-import { areaNames, borderLayers, densityLayers, outsideLayers } from './layers/places.ts';
+import { areaNames, borderLayers, densityLayers, outsideLayers, shadeLayer } from './layers/places.ts';
 import { type Place, placesOf } from './places.ts';
 import type { Tokens } from './tokens.ts';
 import { wayNames } from './way-names.ts';
@@ -55,9 +55,9 @@ export function geometryOf(data: PlacesData): Geometry {
   };
 }
 
-/** Everything but the root area: a wide box with the street as a hole. */
-function outside(boundaries: Boundaries, root: string | undefined): FeatureCollection<Polygon> {
-  const street = boundaries.features.find((f) => f.properties.code === root);
+/** Everything but one area: a wide box with the area as a hole; empty where there is no such area. */
+export function outside(boundaries: Boundaries, code: string | undefined): FeatureCollection<Polygon> {
+  const street = boundaries.features.find((f) => f.properties.code === code);
   if (!street) return { type: 'FeatureCollection', features: [] };
   const shells =
     street.geometry.type === 'Polygon' ? [street.geometry.coordinates[0]] : street.geometry.coordinates.map((polygon) => polygon[0]);
@@ -101,13 +101,14 @@ export function mapStyle(geometry: Geometry, tokens: Tokens, layers: Readonly<Re
     version: 8,
     'font-faces': mapFonts(),
     transition: { duration: 0, delay: 0 },
-    sources: { ...geometry.sources, sensors: geojson(none, { buffer: 64 }), cameras: geojson(none, { buffer: 64 }) },
+    sources: { ...geometry.sources, shade: geojson(none), sensors: geojson(none, { buffer: 64 }), cameras: geojson(none, { buffer: 64 }) },
     layers: [
       ...groundLayers(c),
       ...densityLayers(c, layers.density),
       ...roadLayers(c),
       ...buildingLayers(c),
       ...outsideLayers(c),
+      shadeLayer(),
       ...borderLayers(c),
       ...streetNames(c),
       ...areaNames(c),

@@ -16,6 +16,7 @@ interface Words {
   readonly offline: string;
   readonly camera: string;
   readonly many: (n: number) => string;
+  readonly straight: (unit: string, metres: number) => string;
 }
 
 const zh: Words = {
@@ -31,6 +32,7 @@ const zh: Words = {
   offline: '离线',
   camera: '视频',
   many: (n) => `${n} 件`,
+  straight: (unit, m) => `${unit} · 直线 ${m} m`,
 };
 
 const en: Words = {
@@ -46,6 +48,7 @@ const en: Words = {
   offline: 'offline',
   camera: 'Camera',
   many: (n) => `${n} incidents`,
+  straight: (unit, m) => `${unit} · ${m} m straight`,
 };
 
 export const words = (language: Language): Words => (language === 'en' ? en : zh);

@@ -1,5 +1,6 @@
 import { type CSSProperties, useEffect, useMemo, useRef, useState } from 'react';
 import { areaLabel } from '../../model/area.ts';
+import type { LngLat } from '../../model/brand.ts';
 import { categoryOf } from '../../model/centre.ts';
 import { type Incident, type IncidentState, isOpen, nextStep, remaining } from '../../model/incident.ts';
 import { headline } from '../../model/incident-name.ts';
@@ -12,7 +13,7 @@ import { PriorityGlyph } from '../design/glyphs.tsx';
 import { useText } from '../design/use-text.ts';
 import { useNow, useNowEvery } from '../store/clock.ts';
 import { DutyBoard } from './duty-board.tsx';
-import { nearestUnits } from './nearest.ts';
+import { nearestCameras, nearestUnits } from './nearest.ts';
 import { StepAction } from './step-action.tsx';
 
 const states: readonly IncidentState[] = ['reported', 'filed', 'dispatched', 'handled', 'verified', 'closed'];
@@ -65,6 +66,7 @@ function Known({ incident }: { incident: Incident }) {
         onPick={needsUnit ? setPicked : undefined}
       />
       <DutyBoard area={incident.area} />
+      <NearCameras at={incident.lngLat} />
       <StepAction key={`${incident.id} ${incident.state}`} incident={incident} unit={needsUnit ? chosen : undefined} />
     </aside>
   );
@@ -240,6 +242,38 @@ function Nearest(props: {
               <span className="fig d">{metres(u.metres)}</span>
               <span className="fig e">{ago(Math.max(0, now - u.at))}</span>
               <span className="q1">{props.assigned === u.id ? t('dossier.dispatched') : u.busy ? t('state.dispatched') : ''}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+/** 附近视频: which cameras see the place. There are no pictures before there are streams. */
+function NearCameras({ at }: { at: LngLat }) {
+  const { t, metres } = useText();
+  const { view } = useApp();
+  const world = useServer((s) => s.world);
+  const fresh = useFreshness();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: of the world only the cameras matter
+  const cameras = useMemo(() => nearestCameras(world, at, 3), [world.cameras, at]);
+  if (cameras.length === 0) return null;
+  return (
+    <Panel
+      id="cameras"
+      className="near-cameras"
+      title={t('dossier.cameras')}
+      n={cameras.length}
+      sub={t('dossier.camerasSub')}
+      fresh={fresh}
+    >
+      <ul className="cams">
+        {cameras.map((c) => (
+          <li key={c.id}>
+            <button type="button" onClick={() => view.setState({ selection: { kind: 'camera', id: c.id } })}>
+              <b>{c.name}</b>
+              <span className="fig">{metres(c.metres)}</span>
             </button>
           </li>
         ))}

@@ -13,7 +13,7 @@ const q = ['q1', 'q2', 'q3', 'q4', 'q5'] as const;
 export function MapLegend({ top }: { top: number }) {
   const { t } = useText();
   return (
-    <div className="ov lg">
+    <div className="ov lg" id="map-legend" data-map-keepout>
       <div>{t('map.density')}</div>
       <div className="row">
         <span className="fig">0</span>
@@ -48,6 +48,27 @@ export function MapLegend({ top }: { top: number }) {
   );
 }
 
+/** On a small screen the legend and the layers open from a button each; on a wall they stand open and this is not shown. */
+export function MapTools({ open, onOpen }: { open: MapTool | null; onOpen: (next: MapTool | null) => void }) {
+  const { t } = useText();
+  return (
+    <div className="ov tools" data-map-keepout>
+      {(['layers', 'legend'] as const).map((tool) => (
+        <button
+          key={tool}
+          type="button"
+          aria-expanded={open === tool}
+          aria-controls={`map-${tool}`}
+          onClick={() => onOpen(open === tool ? null : tool)}
+        >
+          {t(`map.${tool}`)}
+        </button>
+      ))}
+    </div>
+  );
+}
+export type MapTool = 'layers' | 'legend';
+
 /** Layers with how much each holds; pressing one shows or hides it. */
 export function LayerToggles() {
   const { t } = useText();
@@ -63,7 +84,7 @@ export function LayerToggles() {
     density: null,
   };
   return (
-    <fieldset className="ov ly">
+    <fieldset className="ov ly" id="map-layers" data-map-keepout>
       <legend className="sr">{t('map.layers')}</legend>
       {layerKeys.map((key) => (
         <button

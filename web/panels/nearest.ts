@@ -18,6 +18,13 @@ export interface NearUnit {
   readonly busy: boolean;
 }
 
+/** The `n` cameras nearest to a point, straight line in metres. */
+export const nearestCameras = (world: World, point: LngLat, n: number): { id: string; name: string; metres: number }[] =>
+  [...world.cameras.values()]
+    .map((c) => ({ id: c.id, name: c.name, metres: distanceM(point, c.lngLat) }))
+    .sort((a, b) => a.metres - b.metres || (a.id < b.id ? -1 : 1))
+    .slice(0, n);
+
 /** Units on duty, the nearest to a point first. */
 export function nearestUnits(world: World, latest: LatestStore, point: LngLat, now: number): NearUnit[] {
   const busy = new Set([...world.incidents.values()].filter((i) => isOpen(i) && i.state === 'dispatched').map((i) => i.unit));

@@ -34,7 +34,9 @@ function Breadcrumb() {
   const { t } = useText();
   const { view } = useApp();
   const world = useServer((s) => s.world);
-  const at = useView((s) => s.area);
+  const shown = useView((s) => s.area);
+  const chosen = useView((s) => (s.selection?.kind === 'incident' ? s.selection.id : null));
+  const at = (chosen && world.incidents.get(chosen)?.area) || shown;
   const tree = treeOf(world);
   const path = at ? tree.path(at) : tree.root ? [tree.root] : [];
   const here = path.at(-1);

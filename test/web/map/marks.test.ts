@@ -166,6 +166,38 @@ describe('the layout of a screen', () => {
     expect(layout.labels).toHaveLength(MAX_LABELS);
     expect(layout.names[0]?.at).toEqual([500, 700]);
   });
+  it('never lets labels, names and panels on the map cover one another, and labels an emergency before it names a place', () => {
+    const spot = fc.tuple(fc.integer({ min: 60, max: 940 }), fc.integer({ min: 60, max: 740 })) as fc.Arbitrary<LngLat>;
+    fc.assert(
+      fc.property(
+        fc.array(spot, { maxLength: 14 }),
+        fc.array(fc.array(spot, { minLength: 1, maxLength: 5 }), { maxLength: 5 }),
+        (at2, places) => {
+          const keepOut = [{ x: 0, y: 600, w: 300, h: 200 }];
+          const layout = layoutMarks({
+            incidents: incidentMarks(
+              at2.map((lngLat, i) => incident(`i-${i}`, i === 0 ? 1 : 2, 30 + i, { lngLat })),
+              at,
+              new Set(),
+            ),
+            names: places.map((inside, i) => ({ code: String(i) as AreaCode, name: '永丰', note: '在办 6', inside })),
+            others: [],
+            keepOut,
+            project: (p) => [p[0], p[1]],
+            width: 1000,
+            height: 800,
+            u: 1,
+            time: () => '剩 18:12',
+          });
+          const names = layout.names.map(({ at: [x, y] }): Rect => ({ x: x - 30, y: y - 22, w: 60, h: 44 }));
+          const boxes = [...layout.labels.map((l) => l.rect), ...names, ...keepOut];
+          for (const [i, a] of boxes.entries()) for (const b of boxes.slice(i + 1)) expect(overlaps(a, b)).toBe(false);
+          const emergency = layout.clusters.find((c) => c.head.mark.priority === 1);
+          if (emergency && emergency.head.y < 480) expect(layout.labels[0]?.id).toBe(emergency.head.id);
+        },
+      ),
+    );
+  });
   it('estimates text no narrower than its CJK characters', () => {
     expect(textWidth('可燃气体超限', 18)).toBe(108);
     expect(textWidth('18:12', 18)).toBeLessThan(54);

@@ -20,6 +20,8 @@ export interface IncidentMark {
   readonly rank: number;
   /** P1, P2, overdue and the chosen one carry a label */
   readonly labelled: boolean;
+  /** its label goes before the names of places: P1 and what is chosen or pointed at */
+  readonly first: boolean;
 }
 
 /** Open incidents at `now` (epoch ms); `raised`: ids that are chosen or pointed at, which go before all others; `name`: of the label. */
@@ -47,6 +49,7 @@ export function incidentMarks(
       urgent: i.priority === 1 && i.state === 'reported',
       rank: (up ? -100 : 0) + i.priority * 10 + Math.min(9, Math.max(-9, left / 3_600_000)),
       labelled: up || i.priority <= 2 || overdue,
+      first: up || i.priority === 1,
     });
   }
   return out.sort((a, b) => a.rank - b.rank || (a.id < b.id ? -1 : 1));

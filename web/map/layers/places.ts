@@ -36,6 +36,14 @@ export function outsideLayers({ tokens: { colour, theme } }: StyleContext): Laye
   ];
 }
 
+/** 事件视图: everything outside the micro-grid of the chosen incident, darker by 20 %. */
+export const shadeLayer = (): LayerSpecification => ({
+  id: 'shade',
+  type: 'fill',
+  source: 'shade',
+  paint: { 'fill-color': 'black', 'fill-opacity': 0.2, 'fill-antialias': false },
+});
+
 /** 边界: street 3 u, community 1.5 u, grid .8 u, micro dashed 1 u from zoom 16; the chosen area text-1 3 u. */
 export function borderLayers({ tokens, shift }: StyleContext): LayerSpecification[] {
   const { colour, u } = tokens;

@@ -41,7 +41,7 @@ export interface Layout {
   readonly names: readonly { readonly wish: NameWish; readonly at: LngLat }[];
 }
 
-/** Where everything goes on this screen: incidents clustered, the six labels that matter most, names where they cover nothing. */
+/** Where everything goes on this screen: incidents clustered, the labels that matter most, names; none of them covers another. */
 export function layoutMarks(input: LayoutInput): Layout {
   const { u } = input;
   const margin = 40 * u;
@@ -62,16 +62,20 @@ export function layoutMarks(input: LayoutInput): Layout {
     .map((c) => {
       const { mark } = c.head;
       const w = Math.max(textWidth(mark.title, 18), textWidth(input.time(mark), 18)) + 23;
-      return { id: mark.id, x: c.head.x, y: c.head.y, r: radius(c), w: w * u, h: LABEL_H * u };
+      return { id: mark.id, x: c.head.x, y: c.head.y, r: radius(c), w: w * u, h: LABEL_H * u, first: mark.first };
     });
   const bounds: Rect = { x: 4 * u, y: 4 * u, w: input.width - 8 * u, h: input.height - 8 * u };
   const byId = new Map(clusters.map((c) => [c.head.id, c.head.mark]));
-  const labels = placeLabels(wishes, [...discs, ...input.others], input.keepOut, bounds, 8 * u).map((l) => {
-    const mark = byId.get(l.id) as IncidentMark;
-    return { ...l, mark, time: input.time(mark) };
-  });
   const taken: Rect[] = [...discs, ...input.others];
-  const closed: Rect[] = [...input.keepOut, ...labels.map((l) => l.rect)];
+  const closed: Rect[] = [...input.keepOut];
+  const label = (list: typeof wishes) =>
+    placeLabels(list, taken, closed, bounds, 8 * u).map((l) => {
+      closed.push(l.rect);
+      const mark = byId.get(l.id) as IncidentMark;
+      return { ...l, mark, time: input.time(mark) };
+    });
+  // emergencies and what was chosen before the names of places, names before every other label
+  const first = label(wishes.filter((w) => w.first));
   const names: { wish: NameWish; at: LngLat }[] = [];
   for (const wish of input.names) {
     const points = wish.inside
@@ -83,12 +87,13 @@ export function layoutMarks(input: LayoutInput): Layout {
       Math.max(w, (textWidth(wish.note, 16) + 6) * u),
       NAME_H * u,
       taken,
-      input.keepOut,
+      closed,
     );
     if (!found) continue;
     closed.push(found.rect);
     const at = points.find(({ p }) => p[0] === found.x && p[1] === found.y)?.at as LngLat;
     names.push({ wish, at });
   }
+  const labels = [...first, ...label(wishes.filter((w) => !w.first))];
   return { clusters, labels, names };
 }

@@ -15,7 +15,7 @@ import { FigureSheet } from '../../panels/figure-sheet.tsx';
 import { KeysSheet } from '../../panels/keys-sheet.tsx';
 import { KpiPanel } from '../../panels/kpi-panel.tsx';
 import { LinkBanner } from '../../panels/link-banner.tsx';
-import { LayerToggles, MapLegend } from '../../panels/map-legend.tsx';
+import { LayerToggles, MapLegend, type MapTool, MapTools } from '../../panels/map-legend.tsx';
 import { QueuePanel, QueueTable } from '../../panels/queue-panel.tsx';
 import { Situation } from '../../panels/situation.tsx';
 import { SourcesSheet } from '../../panels/sources-sheet.tsx';
@@ -130,9 +130,11 @@ function MapFrame() {
   const areas = useServer((s) => s.world.areas);
   const incidents = useServer((s) => s.world.incidents);
   const top = useMemo(() => densityOf({ areas, incidents }).top, [areas, incidents]);
+  const [tool, setTool] = useState<MapTool | null>(null);
   return (
-    <div className="map">
+    <div className="map" data-tool={tool ?? undefined}>
       <MapPanel />
+      <MapTools open={tool} onOpen={setTool} />
       <LayerToggles />
       <MapLegend top={top} />
     </div>
