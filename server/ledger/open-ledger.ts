@@ -25,6 +25,8 @@ export interface LedgerOptions {
 /** entries and bytes of one transaction */
 const GROUP_COUNT = 1_000;
 const GROUP_BYTES = 2_000_000;
+/** entries that are worth a transaction of their own while another is in flight */
+const OVERLAP_FROM = 16;
 /** how long a database that failed a commit is asked what became of it */
 const ASK_WITHIN_MS = 15_000;
 const WORLDS_KEPT = 4;
@@ -88,8 +90,8 @@ export async function openLedger(store: Store, options: LedgerOptions = {}): Pro
     options.onBroken?.(error);
   }
 
-  /** The commit failed or its answer was lost: the ledger itself says which. */
-  async function askWhatHappened(cause: unknown, group: readonly Item[]): Promise<Outcome> {
+  /** A commit failed or its answer was lost: the ledger itself says which of the groups are in it. */
+  async function askWhatHappened(cause: unknown, groups: readonly (readonly Item[])[]): Promise<Outcome> {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const reset = () => {
       pending = durable;
@@ -98,15 +100,15 @@ export async function openLedger(store: Store, options: LedgerOptions = {}): Pro
     for (let pause = 50; ; pause = Math.min(pause * 2, 2_000)) {
       try {
         const newest = await store.lastEntry();
-        if (newest && newest.hash === group.at(-1)!.after.head) return { saved: true };
-        if ((newest?.seq ?? 0) !== durable.seq || (newest && newest.hash !== durable.head))
+        const saved = newest ? groups.findLastIndex((group) => group.at(-1)!.after.head === newest.hash) + 1 : 0;
+        if (saved === 0 && ((newest?.seq ?? 0) !== durable.seq || (newest && newest.hash !== durable.head)))
           breakDown(new LedgerError('another process wrote to this ledger'));
-        return { saved: false, error: broken ?? new LedgerError(`not saved: ${reason}`), reset };
+        return { saved, error: broken ?? new LedgerError(`not saved: ${reason}`), reset };
       } catch (error) {
         if (Date.now() > giveUp) {
           breakDown(new LedgerError('the database does not answer; what was being saved may or may not be'));
           complain(error);
-          return { saved: false, error: broken!, reset };
+          return { saved: 0, error: broken!, reset };
         }
         await new Promise((later) => setTimeout(later, pause));
       }
@@ -116,6 +118,7 @@ export async function openLedger(store: Store, options: LedgerOptions = {}): Pro
   const commits = groupCommit<Item>({
     maxCount: GROUP_COUNT,
     maxBytes: GROUP_BYTES,
+    overlapFrom: OVERLAP_FROM,
     commit: (group) => store.appendEntries(group.flatMap((item) => item.rows)),
     failed: askWhatHappened,
     committed(group) {

@@ -1,21 +1,53 @@
 import { promisify } from 'node:util';
 import { gunzip as gunzipCallback, gzip as gzipCallback } from 'node:zlib';
 import type { ClientBase, Pool } from 'pg';
-import { SeqTakenError } from './errors.ts';
-import { run } from './sql.ts';
+import { SeqTakenError, StoreError } from './errors.ts';
+import { change, run } from './sql.ts';
 import type { EntryQuery, EntryRow, Store } from './store.ts';
 
 const gzip = promisify(gzipCallback);
 const gunzip = promisify(gunzipCallback);
 
 const COLUMNS = `seq, at, actor, kind, subject, body, encode(prev, 'hex') AS prev, encode(hash, 'hex') AS hash`;
-/** The whole group in one statement, which is one transaction. Writes nothing unless it follows the last entry. */
+/** Between the texts of a column; occurs in no id, and JSON escapes it. */
+const BETWEEN = '\u001f';
+/**
+ * The whole group in one statement, which is one transaction. Writes nothing unless it follows the last entry. A column is one text
+ * or one run of bytes: an array of texts costs both sides its quoting.
+ */
 const APPEND = `INSERT INTO ledger (seq, at, actor, kind, subject, body, prev, hash)
-  SELECT seq, at, actor, kind, subject, body, decode(prev, 'hex'), decode(hash, 'hex')
-  FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-    AS t (seq, at, actor, kind, subject, body, prev, hash)
-  WHERE $9::bigint = (SELECT coalesce(max(seq), 0) + 1 FROM ledger)
-  RETURNING 1 AS one`;
+  SELECT $1::bigint + n - 1, at::bigint, actor, kind, subject, body,
+    substr($7::bytea, (n * 32 - 31)::int, 32), substr($8::bytea, (n * 32 - 31)::int, 32)
+  FROM ROWS FROM (
+    string_to_table($2::text, E'\\x1f'), string_to_table($3::text, E'\\x1f'), string_to_table($4::text, E'\\x1f'),
+    string_to_table($5::text, E'\\x1f', ''), string_to_table($6::text, E'\\x1f')
+  ) WITH ORDINALITY AS t (at, actor, kind, subject, body, n)
+  WHERE $1::bigint = (SELECT coalesce(max(seq), 0) + 1 FROM ledger)`;
+
+/** @throws StoreError when a row is not of the form the statement can carry */
+function appendValues(rows: readonly EntryRow[]): unknown[] {
+  const texts = (key: 'actor' | 'kind' | 'subject' | 'body') => {
+    let joined = '';
+    rows.forEach((row, i) => {
+      const text = row[key] ?? '';
+      if (text.includes(BETWEEN)) throw new StoreError(`entry ${row.seq}: ${key}: contains a separator`);
+      joined += i === 0 ? text : BETWEEN + text;
+    });
+    return joined;
+  };
+  const bytes = (key: 'prev' | 'hash') => {
+    let hex = '';
+    for (const row of rows) {
+      if (row[key].length !== 64) throw new StoreError(`entry ${row.seq}: ${key}: is not 64 hexadecimal digits`);
+      hex += row[key];
+    }
+    const packed = Buffer.from(hex, 'hex');
+    if (packed.length !== rows.length * 32) throw new StoreError(`entries from ${rows[0]!.seq}: ${key}: is not hexadecimal`);
+    return packed;
+  };
+  const at = rows.map((row) => row.at).join(BETWEEN);
+  return [rows[0]!.seq, at, texts('actor'), texts('kind'), texts('subject'), texts('body'), bytes('prev'), bytes('hash')];
+}
 
 type EntryPart = Pick<Store, 'appendEntries' | 'readEntries' | 'lastEntry' | 'seqAt' | 'putSnapshot' | 'latestSnapshot'>;
 
@@ -35,20 +67,9 @@ export function entryStore(writer: () => ClientBase, pool: Pool): EntryPart {
       rows.forEach((row, i) => {
         if (row.seq !== rows[0]!.seq + i) throw new SeqTakenError(`seq ${row.seq} does not follow within its group`);
       });
-      const column = <K extends keyof EntryRow>(key: K) => rows.map((row) => row[key]);
-      const values = [
-        column('seq'),
-        column('at'),
-        column('actor'),
-        column('kind'),
-        column('subject'),
-        column('body'),
-        column('prev'),
-        column('hash'),
-        rows[0]!.seq,
-      ];
-      const written = await inTurn(() => run(writer(), APPEND, values, 'append'));
-      if (written.length !== rows.length) throw new SeqTakenError(`seq ${rows[0]!.seq} does not follow the last entry`);
+      const values = appendValues(rows); // now, not in its turn: the statement before may still be running
+      const written = await inTurn(() => change(writer(), APPEND, values, 'append'));
+      if (written !== rows.length) throw new SeqTakenError(`seq ${rows[0]!.seq} does not follow the last entry`);
     },
     async readEntries(query) {
       const { text, values } = entryQuery(query);

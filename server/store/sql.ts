@@ -17,9 +17,18 @@ type Row = Record<string, unknown>;
 
 /** Run one statement; what goes wrong comes out as a StoreError without the driver's parameters. */
 export async function run<T extends Row>(db: Queryable, text: string, values: readonly unknown[] = [], name?: string): Promise<T[]> {
+  return (await ask<T>(db, text, values, name)).rows;
+}
+
+/** As `run`, for a statement that gives back no rows: how many it wrote. */
+export async function change(db: Queryable, text: string, values: readonly unknown[], name?: string): Promise<number> {
+  return (await ask(db, text, values, name)).rowCount ?? 0;
+}
+
+async function ask<T extends Row>(db: Queryable, text: string, values: readonly unknown[], name?: string): Promise<pg.QueryResult<T>> {
   try {
     const query: pg.QueryConfig = name ? { name, text, values: values as unknown[] } : { text, values: values as unknown[] };
-    return (await (db as pg.ClientBase).query<T>(query)).rows;
+    return await (db as pg.ClientBase).query<T>(query);
   } catch (error) {
     throw storeError(error);
   }

@@ -16,16 +16,16 @@ const reported = (id: string): Fact => lawful(emptyWorld, { pick: 0, a: 1, b: 1,
 const step = (kind: 'incident.filed', incident: string): Fact => ({ kind, body: { incident } });
 const all = async (store: Store) => (await store.readEntries({ limit: 1_000_000 })).map(entryOf);
 
-/** A store whose appends can be made to fail, slow or lie. */
+type Failure = 'before' | 'after' | 'none';
+/** A store whose next appends can be made to fail, slow or lie. */
 function unreliable(store: Store) {
-  const state = { commits: [] as number[], fail: null as null | 'before' | 'after', hold: null as Promise<void> | null };
+  const state = { commits: [] as number[], fail: [] as Failure[], hold: null as Promise<void> | null };
   const proxy: Store = Object.create(store, {
     appendEntries: {
       value: async (rows: readonly EntryRow[]) => {
         state.commits.push(rows.length);
         await state.hold;
-        const fail = state.fail;
-        state.fail = null;
+        const fail = state.fail.shift();
         if (fail === 'before') throw new Error('disk full');
         await store.appendEntries(rows);
         if (fail === 'after') throw new Error('connection lost');
@@ -161,7 +161,7 @@ describe('a commit that fails', () => {
     await ledger.append('op', () => [reported('1')]);
     const g = gate();
     state.hold = g.closed;
-    state.fail = 'before';
+    state.fail = ['before'];
     const inFlight = ledger.append('a', () => [reported('2')]);
     while (state.commits.length < 2) await new Promise((turn) => setImmediate(turn));
     const queued = ledger.append('b', (world) => {
@@ -182,11 +182,52 @@ describe('a commit that fails', () => {
     await ledger.close();
   });
 
+  it.each<[Failure, Failure, number]>([
+    ['none', 'none', 40],
+    ['before', 'none', 0],
+    ['before', 'before', 0],
+    ['before', 'after', 0],
+    ['none', 'before', 20],
+    ['none', 'after', 40],
+    ['after', 'none', 40],
+    ['after', 'before', 20],
+    ['after', 'after', 40],
+  ])('two groups on their way, failing %s and %s the write: %i of 40 are saved, and only those are told so', async (one, two, saved) => {
+    const { store: real } = await freshStore();
+    const { store, state } = unreliable(real);
+    const ledger = await openLedger(store);
+    const followed: number[] = [];
+    ledger.follow((entries) => followed.push(...entries.map((e) => e.seq)));
+    const g = gate();
+    state.hold = g.closed;
+    state.fail = [one, two];
+    const waiting = Array.from({ length: 40 }, (_, i) => ledger.append('a', () => [reported(String(i))]));
+    while (state.commits.length < 2) await new Promise((turn) => setImmediate(turn));
+    expect(state.commits).toEqual([20, 20]);
+    const queued = ledger.append('b', () => [reported('40')]);
+    const settled = Promise.allSettled([...waiting, queued]);
+    g.open();
+    const results = (await settled).map((r) => r.status);
+    const first = Array.from({ length: 40 }, (_, i) => (i < saved ? 'fulfilled' : 'rejected'));
+    expect(results).toEqual([...first, saved === 40 ? 'fulfilled' : 'rejected']);
+    const kept = saved === 40 ? 41 : saved;
+    expect(ledger.world.incidents.size).toBe(kept);
+    const [next] = await ledger.append('c', (world) => {
+      expect(world.seq).toBe(kept);
+      return [reported('99')];
+    });
+    expect(next!.seq).toBe(kept + 1);
+    expect(followed).toEqual(Array.from({ length: kept + 1 }, (_, i) => i + 1));
+    expect((await all(real)).map((e) => e.seq)).toEqual(followed);
+    expect((await verifyLedger(real)).problem).toBeNull();
+    await ledger.close();
+  });
+
   it('is "ok" after all when the entries turn out to be durable', async () => {
     const { store: real } = await freshStore();
     const { store, state } = unreliable(real);
     const ledger = await openLedger(store);
-    state.fail = 'after';
+    state.fail = ['after'];
     expect((await ledger.append('a', () => [reported('1')]))[0]!.seq).toBe(1);
     expect((await ledger.append('a', () => [reported('2')]))[0]!.seq).toBe(2);
     expect(ledger.world.seq).toBe(2);

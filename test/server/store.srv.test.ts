@@ -49,6 +49,22 @@ for (const { name, binaries, skip } of servers)
       expect(await (await open()).lastEntry()).toBeNull();
     });
 
+    it('takes any text JSON can hold, and an entry without subject alone; refuses what it could not give back', async () => {
+      const store = await open();
+      const [a, b, c] = rows(1, 3) as [EntryRow, EntryRow, EntryRow];
+      const odd = [
+        { ...a, subject: null },
+        { ...b, body: JSON.stringify({ note: '"\\ {},\'\n\u001f\u2028 楼 🏮' }) },
+      ];
+      await store.appendEntries(odd.slice(0, 1));
+      await store.appendEntries(odd.slice(1));
+      expect(await store.readEntries({ limit: 10 })).toEqual(odd);
+      await expect(store.appendEntries([{ ...c, body: 'x\u001fy' }])).rejects.toThrow(/entry 3: body: contains a separator/);
+      await expect(store.appendEntries([{ ...c, hash: 'ab' }])).rejects.toThrow(/entry 3: hash: is not 64/);
+      await expect(store.appendEntries([{ ...c, prev: 'z'.repeat(64) }])).rejects.toThrow(/prev: is not hexadecimal/);
+      expect(await store.readEntries({ limit: 10 })).toEqual(odd);
+    });
+
     it('finds entries by seq, subject, kind and time', async () => {
       const store = await filled(12);
       const find = async (q: object) => seqs(await store.readEntries({ limit: 100, ...q }));
