@@ -1,4 +1,4 @@
-/** What waits to become durable: `size` counts toward the byte cap of a group. */
+/** What waits to become durable: `count` and `bytes` go toward the caps of a group. */
 interface Waiting<T> {
   readonly item: T;
   readonly count: number;

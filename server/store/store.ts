@@ -43,7 +43,10 @@ export interface FrameRow {
 
 /** The one narrow door to the database. Everything is for one centre. Nothing else in the house speaks SQL. */
 export interface Store {
-  /** One durable transaction; resolves after commit. Rejects (and writes nothing) when a seq is taken: another owner wrote. */
+  /**
+   * One durable transaction; resolves after commit. Rejects (and writes nothing) unless the rows follow the last entry: another owner
+   * wrote, or the group before was not written. May be called again before it has settled; groups are written in the order of the calls.
+   */
   appendEntries(rows: readonly EntryRow[]): Promise<void>;
   readEntries(query: EntryQuery): Promise<EntryRow[]>;
   lastEntry(): Promise<EntryRow | null>;
