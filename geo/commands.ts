@@ -104,6 +104,26 @@ function parse(args: readonly string[]) {
   return parseArgs({ args: guarded, options, allowPositionals: true, strict: true });
 }
 
+/** A server that has no centre yet gets one, named after the outermost area; its categories and limits are set later. */
+async function foundCentre(report: BoundaryReport, flags: Flags, io: Io, headers: Record<string, string>) {
+  const session = await ask(io, new URL('/api/v1/session', urlOf(flags, io)), { headers });
+  if (session.status !== 200 || (session.json as { centre: string | null }).centre !== null) return;
+  const root = report.areas.find((a) => a.parent === null);
+  if (!root) return;
+  const centre = {
+    code: root.code,
+    name: { zh: root.name, en: root.name },
+    levels: await levelsOf(flags),
+    utcOffsetMinutes: 480,
+    categories: [],
+    sensorKinds: [],
+  };
+  const url = new URL('/api/v1/centre', urlOf(flags, io));
+  const answer = await ask(io, url, { method: 'POST', headers, body: JSON.stringify(centre) });
+  if (answer.status !== 200) throw new Error(`${url} refused (${answer.status}): ${textOf((answer.json as { error?: unknown }).error)}`);
+  io.out(`已设立中心 centre set up: ${root.code} ${root.name}`);
+}
+
 async function importFile([file, ...more]: readonly string[], flags: Flags, io: Io): Promise<number> {
   if (!file || more.length) throw new Error('FILE: give one GeoJSON file');
   const report = await readAndCheck(file, flags);
@@ -119,6 +139,7 @@ async function importFile([file, ...more]: readonly string[], flags: Flags, io: 
   const url = new URL('/api/v1/boundaries', urlOf(flags, io));
   const body = JSON.stringify({ geojson: report.collection, validFrom: validFrom.toISOString() });
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${await tokenOf(flags, io)}` };
+  await foundCentre(report, flags, io, headers);
   const answer = await ask(io, url, { method: 'POST', headers, body });
   if (answer.status !== 200) {
     const { report: remote, error } = answer.json as { report?: Pick<BoundaryReport, 'findings' | 'total'>; error?: unknown };

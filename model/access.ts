@@ -1,11 +1,14 @@
 import type { AreaTree } from './area.ts';
-import type { AreaCode } from './brand.ts';
+import { type AreaCode, areaCode } from './brand.ts';
 
 /** 值班员 · 主管 · 领导 · 网格员 · 管理员 · 大屏 */
 export const roles = ['operator', 'supervisor', 'leader', 'worker', 'admin', 'screen', 'device'] as const;
 export type Role = (typeof roles)[number];
 
-/** Who is asking. `area`: the place whose subtree the actor's rights cover. */
+/** The scope that covers a whole centre, whatever its areas are or come to be. */
+export const WHOLE_CENTRE = areaCode('');
+
+/** Who is asking. `area`: the place whose subtree the actor's rights cover, or `WHOLE_CENTRE`. */
 export interface Actor {
   readonly id: string;
   readonly role: Role;
@@ -39,13 +42,13 @@ const rights: Record<Role, ReadonlySet<Action>> = {
 export type Verdict = { ok: true } | { ok: false; rule: string };
 
 /**
- * The one gate. `area` is where the thing acted upon lies; null = outside every area (only a scope that is the root covers it).
- * Before a centre has any area (an empty start) a scope equal to the centre's own code covers everything.
+ * The one gate. `area` is where the thing acted upon lies; null = outside every area. That is covered by `WHOLE_CENTRE` and, in
+ * a centre of one street, by that street. Before a centre has any area (an empty start) every scope covers everything.
  */
 export function may(actor: Actor, action: Action, area: AreaCode | null, tree: AreaTree): Verdict {
   if (!rights[actor.role].has(action)) return { ok: false, rule: `role ${actor.role} may not ${action}` };
-  const root = tree.root?.code;
-  if (root === undefined || actor.area === root) return { ok: true };
+  const roots = tree.children(null);
+  if (actor.area === WHOLE_CENTRE || roots.length === 0 || (roots.length === 1 && actor.area === roots[0]?.code)) return { ok: true };
   if (area !== null && tree.isWithin(area, actor.area)) return { ok: true };
   return { ok: false, rule: `outside the actor's area ${actor.area}` };
 }

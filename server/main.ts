@@ -73,7 +73,7 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
     stops.push(() => ledger.close());
 
     const adminToken = openAdminToken(config.dataDir);
-    const keeper = await openDoorkeeper({ store, world, adminToken, host: config.host });
+    const keeper = await openDoorkeeper({ store, adminToken, host: config.host });
     const engine = openEngine({ ledger, telemetry, places, now });
     const doors = new Doors(now);
 

@@ -1,8 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Actor, Role } from '../../model/access.ts';
-import { type AreaCode, areaCode } from '../../model/brand.ts';
-import { treeOf, type World } from '../../model/world.ts';
+import { type Actor, type Role, WHOLE_CENTRE } from '../../model/access.ts';
+import { areaCode } from '../../model/brand.ts';
 import type { Account, Store } from '../store/store.ts';
 import { isLoopback } from './loopback.ts';
 import { verifyPassword } from './password.ts';
@@ -19,7 +18,6 @@ export interface Doorkeeper {
 
 interface Parts {
   readonly store: Pick<Store, 'getAccount' | 'countAccounts'>;
-  readonly world: () => World;
   readonly adminToken: string;
   /** address the server listens on */
   readonly host: string;
@@ -30,7 +28,7 @@ const RECOUNT_MS = 2000;
 const VERIFIED_MAX = 1000;
 
 /** @throws Error when `host` is reachable from outside and there is no account: nobody could be told from anybody. */
-export async function openDoorkeeper({ store, world, adminToken, host }: Parts): Promise<Doorkeeper> {
+export async function openDoorkeeper({ store, adminToken, host }: Parts): Promise<Doorkeeper> {
   let accounts = await store.countAccounts();
   const local = isLoopback(host);
   if (!local && accounts === 0) {
@@ -57,26 +55,22 @@ export async function openDoorkeeper({ store, world, adminToken, host }: Parts):
     return true;
   }
 
-  /** The whole centre: the root of its tree, or its own code before it has one. */
-  const everywhere = (): AreaCode => treeOf(world()).root?.code ?? world().centre?.code ?? areaCode('');
-
   async function actorOf(headers: IncomingHttpHeaders, remoteAddress: string | undefined): Promise<Actor | null> {
     const [scheme, credentials] = (headers.authorization ?? '').split(' ');
     if (scheme?.toLowerCase() === 'bearer' && credentials) {
-      return timingSafeEqual(sha256(credentials), token) ? { id: 'admin', role: 'admin', area: everywhere() } : null;
+      return timingSafeEqual(sha256(credentials), token) ? { id: 'admin', role: 'admin', area: WHOLE_CENTRE } : null;
     }
     if (scheme?.toLowerCase() === 'basic' && credentials) {
       const pair = Buffer.from(credentials, 'base64').toString('utf8');
       const colon = pair.indexOf(':');
       const account = colon > 0 ? await store.getAccount(pair.slice(0, colon)) : null;
       if (!account || !(await isRight(account, pair.slice(colon + 1)))) return null;
-      const area = account.area === '' ? everywhere() : areaCode(account.area);
-      return { id: account.name, role: account.role as Role, area };
+      return { id: account.name, role: account.role as Role, area: areaCode(account.area) };
     }
     if (headers.authorization) return null;
     if (local && accounts === 0 && Date.now() > recount) await refresh();
     if (!isDemo() || !isLoopback(remoteAddress ?? '') || !isLocalName(headers.host)) return null;
-    return { id: 'demo-operator', role: 'operator', area: everywhere() };
+    return { id: 'demo-operator', role: 'operator', area: WHOLE_CENTRE };
   }
 
   return { actorOf, originAllowed, isDemo };

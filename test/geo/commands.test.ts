@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { geoCommand } from '../../geo/commands.ts';
+import { chengduLevels } from '../../model/area.ts';
+import { zCentre } from '../../model/centre.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'geo-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
@@ -42,13 +44,17 @@ const token = file('admin.token', 'secret-token\n');
 /** A centre that answers as the API says and remembers what it was sent. */
 const asked: { url: string; authorization: string | undefined; body: string }[] = [];
 let status = 200;
+/** the centre the server already has; null = an empty start */
+let standing: string | null = STREET;
 const centre = createServer(async (request, response) => {
   let body = '';
   for await (const chunk of request) body += chunk;
   asked.push({ url: request.url!, authorization: request.headers.authorization, body });
   const found = request.url!.startsWith('/api/v1/areas/locate')
     ? { path: [{ code: STREET, level: 'street', name: '街' }] }
-    : { version: 3, hash: 'ab'.repeat(32), areas: 3 };
+    : request.url === '/api/v1/session'
+      ? { centre: standing }
+      : { version: 3, hash: 'ab'.repeat(32), areas: 3 };
   response
     .writeHead(status, { 'content-type': 'application/json' })
     .end(JSON.stringify(status === 200 ? found : { error: { field: 'at', rule: 'too early' } }));
@@ -71,9 +77,9 @@ describe('npm run geo', () => {
     expect(run).toMatchObject({ code: 0, err: '' });
     expect(run.out).toContain('错误 0');
     expect(run.out).toContain('version 3');
-    expect(asked).toHaveLength(1);
-    expect(asked[0]).toMatchObject({ url: '/api/v1/boundaries', authorization: 'Bearer secret-token' });
-    const body = JSON.parse(asked[0]!.body);
+    expect(asked.map((a) => a.url)).toEqual(['/api/v1/session', '/api/v1/boundaries']);
+    expect(asked[1]).toMatchObject({ authorization: 'Bearer secret-token' });
+    const body = JSON.parse(asked[1]!.body);
     expect(body.validFrom).toBe('2026-11-21T16:00:00.000Z');
     expect(body.geojson.features[1].properties).toEqual({
       code: `${STREET}001`,
@@ -83,6 +89,16 @@ describe('npm run geo', () => {
       households: 0,
       people: 0,
     });
+  });
+
+  it('import into a server without a centre sets one up first, named after the outermost area', async () => {
+    asked.length = 0;
+    standing = null;
+    const run = await geo('import', good, ...mapping, '--url', url(), '--token-file', token);
+    standing = STREET;
+    expect(run).toMatchObject({ code: 0, err: '' });
+    expect(asked.map((a) => a.url)).toEqual(['/api/v1/session', '/api/v1/centre', '/api/v1/boundaries']);
+    expect(zCentre.parse(JSON.parse(asked[1]!.body))).toMatchObject({ code: STREET, levels: chengduLevels });
   });
 
   it('import of faulty boundaries exits with 1 and asks the centre for nothing', async () => {

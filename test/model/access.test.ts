@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Action, type Actor, may, type Role, roles } from '../../model/access.ts';
+import { type Action, type Actor, may, type Role, roles, WHOLE_CENTRE } from '../../model/access.ts';
 import { areaTree } from '../../model/area.ts';
 import { areaCode } from '../../model/brand.ts';
 import { areas } from '../support/facts.ts';
@@ -62,6 +62,15 @@ describe('may', () => {
     expect(may(actor('operator'), 'file', null, tree).ok).toBe(true);
     expect(may(actor('operator', areaCode('510107062007')), 'file', null, tree).ok).toBe(false);
     expect(may(actor('operator', areaCode('510107062007')), 'file', areaCode('unknown'), tree).ok).toBe(false);
+  });
+
+  it('in a centre of several streets nobody of one street reaches another; the whole-centre scope reaches all', () => {
+    const streets = areas.filter((a) => a.parent === null).concat({ ...areas[0]!, code: areaCode('510107063'), parent: null });
+    const two = areaTree(new Map(streets.map((a) => [a.code, a])));
+    expect(may(actor('operator'), 'file', areaCode('510107063'), two).ok).toBe(false);
+    expect(may(actor('operator'), 'file', root, two).ok).toBe(true);
+    expect(may(actor('operator', WHOLE_CENTRE), 'file', areaCode('510107063'), two).ok).toBe(true);
+    expect(may(actor('leader', WHOLE_CENTRE), 'file', root, two).ok).toBe(false);
   });
 
   it('still asks for the role before there are any areas', () => {

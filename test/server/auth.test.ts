@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { emptyWorld } from '../../model/world.ts';
 import { openDoorkeeper, originAllowed } from '../../server/auth/actor.ts';
 import { openAdminToken } from '../../server/auth/admin-token.ts';
 import { isLoopback } from '../../server/auth/loopback.ts';
@@ -12,7 +11,6 @@ import type { Account } from '../../server/store/store.ts';
 const keeper = (accounts: Account[] = [], host = '127.0.0.1') =>
   openDoorkeeper({
     store: { countAccounts: async () => accounts.length, getAccount: async (name) => accounts.find((a) => a.name === name) ?? null },
-    world: () => emptyWorld,
     adminToken: 'the-token-of-this-test-0123456789',
     host,
   });
