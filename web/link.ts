@@ -104,7 +104,11 @@ export function connect(server: ServerStore, latest: LatestStore, options: Optio
   });
   socket.on('frame', (bytes) => {
     const data = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes as ArrayBuffer);
-    applyFrame(data);
+    try {
+      applyFrame(data);
+    } catch (e) {
+      console.warn('frame passed over:', e instanceof Error ? e.message : e);
+    }
     ackBytes += data.length;
     socket.emit('ack', ackBytes);
     hear();

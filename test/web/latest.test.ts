@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { positions } from '../../model/frame.ts';
+import { MAX_IX } from '../../model/latest.ts';
 import { LatestStore } from '../../web/store/latest.ts';
 
 const fix = fc.record({
@@ -49,4 +50,11 @@ it('tells its listeners of a frame, not of each fix, and forgets at a snapshot',
   stop();
   store.frame(2000);
   expect(told).toBe(1);
+});
+
+it('refuses an ix no street has, and keeps its size', () => {
+  const store = new LatestStore();
+  expect(() => apply(store, { ix: MAX_IX, at: 1, lng: 0 })).toThrow(RangeError);
+  expect(store.unitCount).toBe(0);
+  expect(store.lng.length).toBe(64);
 });

@@ -47,7 +47,7 @@ export function room(rings: Rings, x: number, y: number, kx: number): number {
   return least;
 }
 
-/** A raster of `n` x `n` points over the bounding box; of those inside, the roomiest and most central first, at most 24. */
+/** A raster of `n` x `n` points over the bounding box; of those inside, the roomiest and most central first, at most 48. */
 export function placesOf(boundaries: Boundaries): Map<AreaCode, Place> {
   const out = new Map<AreaCode, Place>();
   for (const f of boundaries.features) {
@@ -70,7 +70,7 @@ export function placesOf(boundaries: Boundaries): Map<AreaCode, Place> {
         found.push({ p: [x, y], score: room(rings, x, y, kx) - off * 0.35 });
       }
     found.sort((a, b) => b.score - a.score);
-    const inside = found.slice(0, 24).map((c) => c.p);
+    const inside = found.slice(0, 48).map((c) => c.p);
     out.set(areaCode(f.properties.code), {
       code: areaCode(f.properties.code),
       name: f.properties.name,

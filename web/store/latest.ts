@@ -1,4 +1,5 @@
 import type { Positions, Readings } from '../../model/frame.ts';
+import { MAX_IX } from '../../model/latest.ts';
 
 /**
  * Telemetry on a screen: the latest fix of every unit and the latest value of every sensor, indexed by `ix`, in plain
@@ -37,9 +38,13 @@ export class LatestStore {
     return () => this.listeners.delete(listener);
   }
 
-  /** Only web/link.ts writes. A fix older than the one known is passed over. */
+  /**
+   * Only web/link.ts writes. A fix older than the one known is passed over.
+   * @throws RangeError for an ix of MAX_IX or more
+   */
   positions(p: Positions) {
     const top = p.length ? (p.ix[p.length - 1] as number) + 1 : 0;
+    if (top > MAX_IX) throw new RangeError(`latest: ix ${top - 1}, at most ${MAX_IX - 1}`);
     if (top > this.lng.length) this.growUnits(top);
     if (top > this.unitCount) this.unitCount = top;
     for (let i = 0; i < p.length; i++) {
@@ -64,6 +69,7 @@ export class LatestStore {
 
   readings(r: Readings) {
     const top = r.length ? (r.ix[r.length - 1] as number) + 1 : 0;
+    if (top > MAX_IX) throw new RangeError(`latest: ix ${top - 1}, at most ${MAX_IX - 1}`);
     if (top > this.value.length) this.growSensors(top);
     if (top > this.sensorCount) this.sensorCount = top;
     for (let i = 0; i < r.length; i++) {
