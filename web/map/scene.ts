@@ -336,7 +336,7 @@ export class MapScene {
 
   private readonly timeOf = (i: IncidentMark) => {
     const w = words(this.props.language);
-    return `${i.overdue ? w.over : w.left} ${duration(i.left)}`;
+    return `${i.overdue ? w.over : i.stopped ? w.stopped : w.left} ${duration(i.left)}`;
   };
 
   private names(): NameWish[] {

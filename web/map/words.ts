@@ -8,6 +8,7 @@ interface Words {
   readonly open: (n: number) => string;
   readonly left: string;
   readonly over: string;
+  readonly stopped: string;
   readonly households: (n: number) => string;
   readonly density: (value: string) => string;
   readonly roles: Readonly<Record<UnitRole, string>>;
@@ -24,6 +25,7 @@ const zh: Words = {
   open: (n) => `在办 ${n}`,
   left: '剩',
   over: '超时',
+  stopped: '已停',
   households: (n) => `${n} 户`,
   density: (v) => `${v} 件/百户`,
   roles: { grid: '网格员', police: '社区民警', fire: '消防', urban: '城管', volunteer: '志愿者', medical: '医疗' },
@@ -40,6 +42,7 @@ const en: Words = {
   open: (n) => `${n} open`,
   left: 'left',
   over: 'overdue',
+  stopped: 'stopped',
   households: (n) => `${n} households`,
   density: (v) => `${v} per 100 households`,
   roles: { grid: 'Grid worker', police: 'Police', fire: 'Fire', urban: 'City management', volunteer: 'Volunteer', medical: 'Medical' },

@@ -127,8 +127,8 @@ describe('incident marks', () => {
     const late = at + 61 * 60_000;
     const handled = incident('h', 3, 60, { state: 'handled', marks: [{ state: 'handled', at: epochMs(at + 60_000), actor: 'x' }] });
     const [h, o] = ['h', 'o'].map((id) => incidentMarks([handled, incident('o', 3, 60)], late, new Set()).find((m) => m.id === id));
-    expect(o).toMatchObject({ overdue: true, fraction: 0, labelled: true });
-    expect(h).toMatchObject({ overdue: false, labelled: false });
+    expect(o).toMatchObject({ overdue: true, stopped: false, fraction: 0, labelled: true });
+    expect(h).toMatchObject({ overdue: false, stopped: true, labelled: false });
     expect(h?.left).toBe(59 * 60_000);
   });
 });

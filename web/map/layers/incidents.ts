@@ -14,6 +14,8 @@ export interface IncidentMark {
   /** part of the time limit that is left, 0 … 1 */
   readonly fraction: number;
   readonly overdue: boolean;
+  /** handled: the clock stands still */
+  readonly stopped: boolean;
   /** 特急 that nobody has taken up yet: flashes */
   readonly urgent: boolean;
   /** lower is drawn above, labelled first and gives a cluster its shape */
@@ -23,6 +25,9 @@ export interface IncidentMark {
   /** its label goes before the names of places: P1 and what is chosen or pointed at */
   readonly first: boolean;
 }
+
+/** Handled and waiting to be verified or closed: its clock stands still. */
+export const isStopped = (i: Incident) => i.state === 'handled' || i.state === 'verified';
 
 /** Open incidents at `now` (epoch ms); `raised`: ids that are chosen or pointed at, which go before all others; `name`: of the label. */
 export function incidentMarks(
@@ -46,6 +51,7 @@ export function incidentMarks(
       left,
       fraction: Math.min(1, Math.max(0, left / limit)),
       overdue,
+      stopped: isStopped(i),
       urgent: i.priority === 1 && i.state === 'reported',
       rank: (up ? -100 : 0) + i.priority * 10 + Math.min(9, Math.max(-9, left / 3_600_000)),
       labelled: up || i.priority <= 2 || overdue,
