@@ -1,6 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
 import { decodeFrame } from '../model/frame.ts';
-import { type ClientEvents, PROTOCOL_VERSION, type ServerEvents, type Snapshot, STREAM_PATH } from '../model/wire.ts';
+import { ACK_EVERY_BYTES, type ClientEvents, PROTOCOL_VERSION, type ServerEvents, type Snapshot, STREAM_PATH } from '../model/wire.ts';
 import { Decoder, Encoder } from '../model/wire-parser.ts';
 import { emptyWorld, fold, worldFromJson } from '../model/world.ts';
 import type { Basemap, Boundaries } from './map-contract.ts';
@@ -36,7 +36,8 @@ export function connect(server: ServerStore, latest: LatestStore, options: Optio
     parser: { Encoder, Decoder },
   });
   const samples: number[] = [];
-  let ackBytes = 0;
+  /** bytes of frames since the join, and how many of them the server knows of */
+  let [applied, acknowledged] = [0, 0];
   let again: ReturnType<typeof setTimeout> | undefined;
   const places = placesLoader(server);
 
@@ -56,7 +57,8 @@ export function connect(server: ServerStore, latest: LatestStore, options: Optio
   const join = (fresh = false) => {
     const { world, loaded } = server.getState();
     const from = fresh || !loaded ? {} : { seq: world.seq, head: world.head };
-    ackBytes = 0;
+    applied = 0;
+    acknowledged = 0;
     socket.emit('join', { protocol: PROTOCOL_VERSION, centre: '', ...from }, (answer) => {
       if (!answer.ok) {
         server.setState({ phase: 'refused', refusal: answer.rule, frozenAt: shownNow(server.getState()) });
@@ -109,8 +111,11 @@ export function connect(server: ServerStore, latest: LatestStore, options: Optio
     } catch (e) {
       console.warn('frame passed over:', e instanceof Error ? e.message : e);
     }
-    ackBytes += data.length;
-    socket.emit('ack', ackBytes);
+    applied += data.length;
+    if (applied - acknowledged >= ACK_EVERY_BYTES) {
+      acknowledged = applied;
+      socket.emit('ack', applied);
+    }
     hear();
   });
   socket.on('status', (status) => {
