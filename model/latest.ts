@@ -107,7 +107,7 @@ export function applyFrame(table: Latest, frame: Frame) {
 
 /**
  * A frame at rest: it also holds history that came late, so a value moves only to a newer device time, as it did live.
- * The status is that of the moment of receipt, and records of one ix lie in order of receipt: the last one wins.
+ * All records of one ix in a frame carry the status that was its last: whichever is taken last, it is right.
  */
 export function replayFrame(table: Latest, frame: Frame) {
   for (const s of frame.segments) {

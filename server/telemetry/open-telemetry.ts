@@ -217,6 +217,8 @@ export async function openTelemetry(options: TelemetryOptions): Promise<LiveTele
       const key = keyOf(fix.area);
       if (fix.at <= (units.at[fix.ix] as number)) {
         history += 1;
+        // device and time are a fix's identity: the one we have is not written twice
+        if (fix.at === units.at[fix.ix]) return 'history';
         const status = units.status[fix.ix] as number;
         rest.fix({ key, ix: fix.ix, lng, lat, heading: fix.heading, speed: fix.speed, at: fix.at, status });
         if (rest.size >= MAX_REST_RECORDS) writeRest();
@@ -240,6 +242,7 @@ export async function openTelemetry(options: TelemetryOptions): Promise<LiveTele
       const key = keyOf(r.area);
       if (r.at <= (sensors.at[r.ix] as number)) {
         history += 1;
+        if (r.at === sensors.at[r.ix]) return 'history';
         rest.reading({ key, ix: r.ix, value: r.value, at: r.at, status: sensors.status[r.ix] as number });
         if (rest.size >= MAX_REST_RECORDS) writeRest();
         return 'history';

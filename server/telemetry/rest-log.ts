@@ -18,10 +18,15 @@ interface Reading {
   readonly status: number;
 }
 
-/** By key, and within a key by ix; records of one ix stay in order of receipt, which `replayFrame` relies on. */
-function group<R extends { key: number; ix: number }>(records: readonly R[]): Map<number, R[]> {
+/**
+ * By key, and within a key by ix. Records of one ix may lie under several keys (history of another place), so their order of
+ * receipt is lost: each takes the status that was the last of them all.
+ */
+function group<R extends { key: number; ix: number; status: number }>(records: readonly R[]): Map<number, R[]> {
   const out = new Map<number, R[]>();
-  for (const r of [...records].sort((a, b) => a.key - b.key || a.ix - b.ix)) {
+  const last = new Map(records.map((r) => [r.ix, r.status]));
+  const settled = records.map((r) => ({ ...r, status: last.get(r.ix) ?? r.status }));
+  for (const r of settled.sort((a, b) => a.key - b.key || a.ix - b.ix)) {
     const list = out.get(r.key);
     if (list) list.push(r);
     else out.set(r.key, [r]);

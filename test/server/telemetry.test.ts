@@ -165,7 +165,26 @@ describe('film', () => {
         expect([...again.units()].map((u) => [u.id, u.area])).toEqual(places);
         await again.close();
       }),
-      { numRuns: 40 },
+      {
+        numRuns: 40,
+        // once found: a late fix of another community and a state in one second
+        examples: [
+          [
+            [
+              { gap: 0, events: [{ kind: 'fix', ix: 1, age: 0 }], place: 0 },
+              {
+                gap: 0,
+                events: [
+                  { kind: 'fix', ix: 1, age: 1001 },
+                  { kind: 'state', ix: 1, age: 0 },
+                ],
+                place: 252,
+              },
+              { gap: 0, events: [], place: 0 },
+            ],
+          ],
+        ],
+      },
     );
   });
 
