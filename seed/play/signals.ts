@@ -44,8 +44,13 @@ interface Signal {
   readonly base: number;
   wander: number;
   due: number;
+  /** after its first word, sent on connecting, the sensor keeps to its own beat from here */
+  beat: number | null;
   excursion: Excursion | null;
 }
+
+/** A gateway that connects tells what its sensors read now; all have spoken after this long. */
+const HELLO_MS = 5000;
 
 /**
  * What 1,281 sensors read. Each reports at its kind's interval; now and then one leaves its quiet band, beyond its limit, and
@@ -69,13 +74,15 @@ export class Signals {
       const known = byId.get(sensor.id);
       if (!known && r() < 0.027) silent.add(sensor.id);
       const excursion = known ? { from: start - RAMP_MS, until: start + between(r, 6, 45) * 60_000, peak: known.value } : null;
+      const phase = r();
       return {
         sensor,
         kind,
         r,
         base: between(r, ...quiet[sensor.kind]!.base),
         wander: 0,
-        due: start + r() * kind.intervalS * 1000,
+        due: start + phase * HELLO_MS,
+        beat: start + phase * kind.intervalS * 1000,
         excursion,
       };
     });
@@ -95,7 +102,8 @@ export class Signals {
     const out: Reading[] = [];
     for (const s of this.signals) {
       if (s.due > now || this.silent.has(s.sensor.id)) continue;
-      s.due = Math.max(s.due + s.kind.intervalS * 1000, now);
+      s.due = Math.max(s.beat ?? s.due + s.kind.intervalS * 1000, now);
+      s.beat = null;
       out.push({ sensor: s.sensor.id, value: read(s, now, hour) });
     }
     return out;
