@@ -68,8 +68,7 @@ export function openEngine({ ledger, telemetry, places, now }: Parts): Engine {
     if (report.kind === 'incident' && !knowsCategory(world.centre, report.category)) return refuse(unknownId('category', report.category));
 
     // 2. Locate: which micro-grid? A sensor stands where it was registered.
-    const area =
-      report.kind === 'reading' ? placeOfSensor(sensor!) : places.locate(report.lngLat, report.kind === 'position' ? unit!.id : '');
+    const area = report.kind === 'reading' ? placeOfSensor(sensor!) : places.locate(report.lngLat);
     const allowed = may(receipt.actor, 'report', area, treeOf(world));
     if (!allowed.ok) return refuse({ field: 'actor', rule: allowed.rule, reason: 'not-allowed' });
 
@@ -138,7 +137,7 @@ export function openEngine({ ledger, telemetry, places, now }: Parts): Engine {
     return { ok: true, id, area };
   }
 
-  const placeOfSensor = (sensor: Sensor) => sensor.area ?? places.locate(sensor.lngLat, sensor.id);
+  const placeOfSensor = (sensor: Sensor) => sensor.area ?? places.locate(sensor.lngLat);
 
   return { receive, deviceState, camerasOnline };
 }

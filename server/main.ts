@@ -64,8 +64,7 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
     });
     const world = () => ledger.world;
     const places = await openPlaces(ledger, store);
-    const locate = (at: readonly [number, number]) => places.locate(at, '');
-    const telemetry = await openTelemetry({ store, world, locate, now, retentionHours: config.framesHours, log });
+    const telemetry = await openTelemetry({ store, world, locate: places.locate, now, retentionHours: config.framesHours, log });
     ledger.follow((entries) => {
       if (entries.some((e) => e.kind === 'boundaries.published')) telemetry.relocate();
     });

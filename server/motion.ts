@@ -21,7 +21,7 @@ export function motionOf(table: Latest, world: World, places: Places): Motion {
     if (!isKnown(u, ix)) return [];
     const lngLat: LngLat = [u.lng[ix]! / 1e7, u.lat[ix]! / 1e7];
     const online = (u.status[ix]! & STATUS_ONLINE) !== 0;
-    const area = places.locate(lngLat, '');
+    const area = places.locate(lngLat);
     return [[id, { lngLat, heading: u.heading[ix]!, speed: u.speed[ix]!, at: u.at[ix]! as never, area, online }] as const];
   });
   const sensors = [...world.sensors.values()].flatMap(({ id, ix }) => {

@@ -8,8 +8,7 @@ import type { Store } from './store/store.ts';
 
 /** Which leaf area holds a point, by the boundaries of the world as it is now. */
 export interface Places {
-  /** `who`: the moving thing; its last area is tried first, which makes the answer faster and never different. '' = nobody. */
-  locate(at: LngLat, who: string): AreaCode | null;
+  locate(at: LngLat): AreaCode | null;
   /** Index boundaries before they are published, so that the change of version needs no wait. */
   prepare(hash: string, features: readonly BoundaryFeature[]): void;
   close(): void;
@@ -20,7 +19,6 @@ export async function openPlaces(ledger: Ledger, store: Pick<Store, 'getBlob'>):
   let locator: Locator = buildLocator([]);
   let hash: string | null = null;
   const prepared = new Map<string, Locator>();
-  const last = new Map<string, AreaCode>();
 
   function turnTo(world: World) {
     const wanted = world.boundaries?.hash ?? null;
@@ -30,7 +28,6 @@ export async function openPlaces(ledger: Ledger, store: Pick<Store, 'getBlob'>):
     locator = ready;
     hash = wanted;
     prepared.clear();
-    last.clear();
   }
 
   const prepare = (h: string, features: readonly BoundaryFeature[]) => {
@@ -49,11 +46,7 @@ export async function openPlaces(ledger: Ledger, store: Pick<Store, 'getBlob'>):
   });
 
   return {
-    locate(at, who) {
-      const area = locator.locate(at, who ? last.get(who) : null);
-      if (who && area !== null) last.set(who, area);
-      return area;
-    },
+    locate: (at) => locator.locate(at),
     prepare,
     close,
   };

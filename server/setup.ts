@@ -109,7 +109,7 @@ export function openSetup({ ledger, store, places, now }: Parts): Setup {
       const seq = await append(actor, 'register', at, (world) => {
         checkPlaces(registry, world);
         const placed = <T extends { readonly area: unknown; readonly lngLat: Parameters<Places['locate']>[0] }>(x: T) =>
-          x.area === null ? { ...x, area: places.locate(x.lngLat, '') } : x;
+          x.area === null ? { ...x, area: places.locate(x.lngLat) } : x;
         return [
           ...pages(registry.units).map((units): Fact => ({ kind: 'units.registered', body: { units } })),
           ...pages(registry.sensors.map(placed)).map((sensors): Fact => ({ kind: 'sensors.registered', body: { sensors } })),

@@ -67,7 +67,7 @@ export function watchRoutes({ ledger, store, telemetry, places, keeper, doors, n
         404: { what: 'the point lies in no area' },
       },
       handle({ query: { lng, lat } }) {
-        const area = places.locate([lng, lat], '');
+        const area = places.locate([lng, lat]);
         if (area === null) throw new Refused(404, 'lngLat', 'in no area of the boundaries');
         return {
           json: {
