@@ -1,8 +1,8 @@
 import type { AreaTree } from './area.ts';
 import { type AreaCode, areaCode } from './brand.ts';
 
-/** 值班员 · 主管 · 领导 · 网格员 · 管理员 · 大屏 */
-export const roles = ['operator', 'supervisor', 'leader', 'worker', 'admin', 'screen', 'device'] as const;
+/** 值班员 · 主管 · 领导 · 网格员 · 职能部门 · 管理员 · 大屏 · 设备 */
+export const roles = ['operator', 'supervisor', 'leader', 'worker', 'department', 'admin', 'screen', 'device'] as const;
 export type Role = (typeof roles)[number];
 
 /** The scope that covers a whole centre, whatever its areas are or come to be. */
@@ -18,22 +18,43 @@ export interface Actor {
 export type Action =
   | 'watch' // see the world and its stream
   | 'report' // hand in an incident, a position, a reading
-  | 'file'
-  | 'dispatch'
-  | 'handle'
+  | 'file' // file, decline, merge
+  | 'dispatch' // send units and departments, escalate
+  | 'work' // what is done on the street: accept, arrive, handle, mediate, note, return
   | 'verify'
-  | 'close'
+  | 'close' // close, rate, reopen
+  | 'suspend' // 挂账 and back
+  | 'approve' // extensions, voiding
+  | 'whistle' // call departments, urge, release and rate them
+  | 'answer-whistle' // a called department's own answer
+  | 'attach' // photos, recordings, documents
   | 'acknowledge' // an alarm
   | 'register' // units, sensors, cameras, duties
   | 'configure' // the centre, boundaries, basemap
   | 'read-people' // names of staff from the vault
   | 'administer'; // accounts
 
+const desk: readonly Action[] = [
+  'watch',
+  'report',
+  'file',
+  'dispatch',
+  'work',
+  'verify',
+  'close',
+  'suspend',
+  'whistle',
+  'answer-whistle',
+  'attach',
+  'acknowledge',
+  'read-people',
+];
 const rights: Record<Role, ReadonlySet<Action>> = {
-  operator: new Set<Action>(['watch', 'report', 'file', 'dispatch', 'handle', 'verify', 'close', 'acknowledge', 'read-people']),
-  supervisor: new Set<Action>(['watch', 'report', 'file', 'dispatch', 'handle', 'verify', 'close', 'acknowledge', 'read-people']),
+  operator: new Set<Action>(desk),
+  supervisor: new Set<Action>([...desk, 'approve']),
   leader: new Set<Action>(['watch', 'read-people']),
-  worker: new Set<Action>(['watch', 'report', 'handle']),
+  worker: new Set<Action>(['watch', 'report', 'work', 'attach']),
+  department: new Set<Action>(['watch', 'work', 'answer-whistle', 'attach']),
   admin: new Set<Action>(['watch', 'report', 'register', 'configure', 'read-people', 'administer']),
   screen: new Set<Action>(['watch']),
   device: new Set<Action>(['report']),

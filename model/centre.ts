@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { zAreaCode, zLevel } from './area.ts';
+import { type Limit, zCalendar, zLimit } from './worktime.ts';
 
 /** P1 特急 / P2 紧急 / P3 一般 / P4 提示. */
 export const zPriority = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
@@ -7,7 +8,34 @@ export type Priority = z.infer<typeof zPriority>;
 
 const zText = z.object({ zh: z.string().min(1).max(80), en: z.string().min(1).max(120) });
 
-/** A kind of matter (事项). `limitMinutes` is the time to handle, counted round the clock from reporting (紧急工作时). */
+const zDepartmentCode = z.string().regex(/^[a-z0-9-]{1,40}$/);
+/** 职能部门: who is dispatched to beside units, and whom a whistle calls. */
+export const zDepartment = z.object({ code: zDepartmentCode, name: zText });
+export type Department = z.infer<typeof zDepartment>;
+
+/**
+ * 时限: to file (立案), to dispatch (派遣), to handle (处置). null = no limit. `handleFrom`: whether the time to handle is counted from
+ * the report, as the caller feels it, or from the dispatch.
+ */
+export const zLimits = z.object({
+  file: zLimit.nullable().default(null),
+  dispatch: zLimit.nullable().default(null),
+  handle: zLimit.nullable().default(null),
+  handleFrom: z.enum(['report', 'dispatch']).default('report'),
+});
+export type Limits = z.infer<typeof zLimits>;
+
+/** 事项 and 部件 of GB/T 47678.5; the same five digits exist under both kinds, so the key is kind and code together. */
+export const zNationalCode = z.object({
+  kind: z.enum(['component', 'matter']),
+  code: z.string().regex(/^\d{5}$/, 'five digits'),
+  class: z.string().max(40),
+});
+
+/**
+ * A kind of matter (事项). `flow`: the ordinary steps, or those of a dispute (矛盾纠纷: mediate, agree, revisit). Instead of `limits` the
+ * older `limitMinutes` may stand: minutes to handle, counted round the clock from reporting.
+ */
 export const zCategory = z.object({
   code: z.string().regex(/^[a-z0-9-]{1,40}$/),
   name: zText,
@@ -15,7 +43,15 @@ export const zCategory = z.object({
   limitMinutes: z
     .number()
     .positive()
-    .max(60 * 24 * 365),
+    .max(60 * 24 * 365)
+    .optional(),
+  limits: zLimits.optional(),
+  /** code of the department (责任部门) that answers for it */
+  department: zDepartmentCode.optional(),
+  flow: z.enum(['ordinary', 'dispute']).default('ordinary'),
+  /** what it belongs to in this centre, e.g. 综治 or 城管; the queue filters by it */
+  group: z.string().max(20).optional(),
+  national: zNationalCode.optional(),
 });
 export type Category = z.infer<typeof zCategory>;
 
@@ -37,6 +73,27 @@ export const zSensorKind = z.object({
 });
 export type SensorKind = z.infer<typeof zSensorKind>;
 
+/** 吹哨: minutes a called department has to report in, by kind of whistle: 日常 攻坚 应急. */
+export const zWhistleRules = z.object({
+  minutes: z
+    .object({
+      daily: z.number().positive().max(100_000),
+      tough: z.number().positive().max(100_000),
+      urgent: z.number().positive().max(100_000),
+    })
+    .default({ daily: 24 * 60, tough: 120, urgent: 10 }),
+});
+
+/**
+ * 逐级上报: an overdue incident climbs one level of the tree at its deadline and one more every `everyMinutes` after it. `top` names the
+ * level above the street (区). `startAt`: by rule, incidents of a priority jump at once to that level when they first climb.
+ */
+export const zEscalation = z.object({
+  everyMinutes: z.number().positive().max(100_000).default(30),
+  top: zText.default({ zh: '区', en: 'District' }),
+  startAt: z.partialRecord(z.enum(['1', '2', '3', '4']), z.string().max(24)).default({}),
+});
+
 /** Everything about a centre that differs from place to place. */
 export const zCentre = z.object({
   code: zAreaCode,
@@ -48,12 +105,29 @@ export const zCentre = z.object({
   utcOffsetMinutes: z.number().int().min(-840).max(840),
   categories: z.array(zCategory).max(2000),
   sensorKinds: z.array(zSensorKind).max(500),
+  departments: z.array(zDepartment).max(500).default([]),
+  calendar: zCalendar.default(() => zCalendar.parse({})),
+  whistle: zWhistleRules.default(() => zWhistleRules.parse({})),
+  escalation: zEscalation.default(() => zEscalation.parse({})),
 });
 export type Centre = z.infer<typeof zCentre>;
 export type CentreInput = z.input<typeof zCentre>;
 
 /** `category: "other"` always exists, whatever the centre configured. */
-export const OTHER_CATEGORY: Category = { code: 'other', name: { zh: '其他', en: 'Other' }, priority: 3, limitMinutes: 240 };
+export const OTHER_CATEGORY: Category = {
+  code: 'other',
+  name: { zh: '其他', en: 'Other' },
+  priority: 3,
+  limitMinutes: 240,
+  flow: 'ordinary',
+};
+
+/** The limits of a category, whichever way they are written. */
+export function limitsOf(c: Pick<Category, 'limits' | 'limitMinutes'>): Limits {
+  if (c.limits) return c.limits;
+  const handle: Limit | null = c.limitMinutes === undefined ? null : { n: c.limitMinutes / 60, unit: 'urgent-hour' };
+  return { file: null, dispatch: null, handle, handleFrom: 'report' };
+}
 
 export const categoryOf = (centre: Centre | null, code: string): Category =>
   centre?.categories.find((c) => c.code === code) ?? OTHER_CATEGORY;

@@ -1,6 +1,6 @@
 import type { AreaCode } from './brand.ts';
 import { dayKey, dayStart } from './centre.ts';
-import { type Incident, type IncidentSource, isOpen, remaining } from './incident.ts';
+import { type Incident, type IncidentSource, remaining } from './incident.ts';
 import { reportedWithin, talliesWithin } from './kpi.ts';
 import { treeOf, type World } from './world.ts';
 
@@ -96,7 +96,6 @@ export function openByCommunity(world: World): Map<string, number> {
   const tree = treeOf(world);
   const out = new Map<string, number>();
   for (const i of world.incidents.values()) {
-    if (!isOpen(i)) continue;
     const key = i.area === null ? '' : (tree.at(i.area, 'community')?.code ?? '');
     out.set(key, (out.get(key) ?? 0) + 1);
   }
@@ -147,13 +146,12 @@ export function densityStrip(world: World, now: number, binMs = 600_000): Strip 
 }
 
 /**
- * 待处置: open incidents by remaining time, the most overdue on top; a handled one stands where its clock stopped. Where two
+ * 待处置: open incidents by remaining time, the most overdue on top, those without a limit last; a handled one stands where its clock stopped. Where two
  * have the same time left, the more urgent goes first.
  */
 export function openQueue(world: World, now: number): Incident[] {
   return [...world.incidents.values()]
-    .filter(isOpen)
-    .map((i) => ({ i, left: remaining(i, now) }))
+    .map((i) => ({ i, left: remaining(i, now) ?? Number.MAX_SAFE_INTEGER }))
     .sort((a, b) => a.left - b.left || a.i.priority - b.i.priority || (a.i.id < b.i.id ? -1 : 1))
     .map((x) => x.i);
 }

@@ -1,8 +1,8 @@
 import type { Bilingual } from './brand.ts';
 import { dayKey, dayStart } from './centre.ts';
-import type { Incident } from './incident.ts';
+import { firstMark, type Incident } from './incident.ts';
 import type { EntryKind } from './ledger.ts';
-import { type DayTally, treeOf, type World } from './world.ts';
+import { type DayTally, everyIncident, treeOf, type World } from './world.ts';
 
 /**
  * 指标: each figure with its formula, unit, target, source and the records behind it, so that a reader can take it apart.
@@ -65,7 +65,7 @@ const less = (a: number | null, b: number | null) => (a === null || b === null ?
 
 /** Incidents the ledger took in within [from, to). */
 export const reportedWithin = (world: World, from: number, to: number): Incident[] =>
-  [...world.incidents.values()].filter((i) => i.reportedAt >= from && i.reportedAt < to);
+  everyIncident(world).filter((i) => i.reportedAt >= from && i.reportedAt < to);
 
 /** Tallies of the days in [fromDay, toDay], both `YYYY-MM-DD`. */
 export const talliesWithin = (world: World, fromDay: string, toDay: string): DayTally[] =>
@@ -143,8 +143,11 @@ function meanResponse(world: World, now: number): Figure {
   const today = of(dayKey(now, offset));
   const difference = less(today.minutes, of(dayKey(now - DAY, offset)).minutes);
   const start = dayStart(now, offset);
-  const ids = [...world.incidents.values()]
-    .filter((i) => i.marks.some((m) => m.state === 'dispatched' && m.at >= start && m.at <= now))
+  const ids = everyIncident(world)
+    .filter((i) => {
+      const sent = firstMark(i, 'dispatch');
+      return sent !== undefined && sent.at >= start && sent.at <= now;
+    })
     .map((i) => i.id);
   return {
     id: 'mean-response',

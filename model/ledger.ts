@@ -2,49 +2,40 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { zArea, zAreaCode } from './area.ts';
-import type { AreaCode, EpochMs, LngLat, Seq } from './brand.ts';
+import type { AreaCode, EpochMs, Seq } from './brand.ts';
 import { zCentre, zPriority } from './centre.ts';
-import { incidentSources } from './incident.ts';
+import { zClock } from './clock.ts';
+import { text, zAreaOrNull, zEpochMs, zHash, zId, zLngLat } from './fields.ts';
+import { type Incident, incidentSources } from './incident.ts';
+import { stepForms, zAttachmentFields, zDepartmentRef, zLevelReached, zWhistleForm } from './incident-forms.ts';
 
 /**
  * The ledger (台账): facts people answer for. One zod schema for every kind of entry; nothing else may be appended.
  * A later kind is one more row of `entryKinds` and one more row of `reducers` in world.ts.
  */
-export const zId = z.string().regex(/^[0-9A-Za-z._:/-]{1,80}$/, '1-80 letters, digits or . _ : / -');
-export const zEpochMs = z
-  .number()
-  .int()
-  .min(0)
-  .max(8.64e15)
-  .transform((n) => n as EpochMs);
-/** [lng, lat] degrees, WGS-84 */
-export const zLngLat = z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)]).transform((t): LngLat => t);
-const zHash = z.string().regex(/^[0-9a-f]{64}$/);
-const zArea0 = zAreaCode.nullable();
-const text = (max: number) =>
-  z
-    .string()
-    .max(max)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what is refused
-    .refine((s) => !/\u0000/.test(s), 'no NUL characters');
-
 export const unitRoles = ['grid', 'police', 'fire', 'urban', 'volunteer', 'medical'] as const;
 /** 网格员 警 消 管 志 医 */
 export type UnitRole = (typeof unitRoles)[number];
 
-export const zUnitSpec = z.object({ id: zId, name: text(40), role: z.enum(unitRoles), area: zArea0, person: zId.optional() });
-export const zSensorSpec = z.object({ id: zId, kind: z.string().max(40), name: text(60), lngLat: zLngLat, area: zArea0 });
+export const zUnitSpec = z.object({ id: zId, name: text(40), role: z.enum(unitRoles), area: zAreaOrNull, person: zId.optional() });
+export const zSensorSpec = z.object({ id: zId, kind: z.string().max(40), name: text(60), lngLat: zLngLat, area: zAreaOrNull });
 export const zCameraSpec = z.object({
   id: zId,
   name: text(60),
   lngLat: zLngLat,
-  area: zArea0,
+  area: zAreaOrNull,
   bearing: z.number().min(0).lt(360).optional(),
 });
 /** 责任公示牌: who answers for a place. `person` is an opaque id into the vault; `post` a key such as micro-worker, police. */
 export const zDuty = z.object({ area: zAreaCode, post: z.string().regex(/^[a-z-]{1,40}$/), person: zId });
 
-const zStepBody = z.object({ incident: zId, note: text(200).optional() });
+const zIncident = { incident: zId };
+/** The clock for handling after a step that moves it; null = no limit. */
+const zHandleClock = zClock.nullable().optional();
+const zWhistleStep = z.object({ ...zIncident, whistle: z.number().int().min(1), note: text(400).optional() });
+const zDepartmentStep = zWhistleStep.extend({ department: zDepartmentRef });
+/** A step of an incident: its form, and the incident it is taken on. `more`: what the rules computed for it. */
+const step = <F extends z.ZodType, M extends z.ZodRawShape>(form: F, more: M) => z.intersection(form, z.object({ ...zIncident, ...more }));
 
 export const entryKinds = {
   'centre.configured': zCentre,
@@ -70,15 +61,72 @@ export const entryKinds = {
     source: z.enum(incidentSources),
     at: zEpochMs,
     lngLat: zLngLat,
-    area: zArea0,
-    deadline: zEpochMs,
+    area: zAreaOrNull,
+    /** end of the clock for handling; null = no limit. Its basis is `handleClock`. */
+    deadline: zEpochMs.nullable(),
+    handleClock: zHandleClock,
+    fileClock: zClock.nullable().optional(),
+    flow: z.enum(['ordinary', 'dispute']).optional(),
+    department: zDepartmentRef.optional(),
+    channel: text(40).optional(),
+    ref: text(60).optional(),
+    /** vault id of the caller */
+    reporter: zId.optional(),
     alarm: zId.optional(),
   }),
-  'incident.filed': zStepBody,
-  'incident.dispatched': zStepBody.extend({ unit: zId }),
-  'incident.handled': zStepBody,
-  'incident.verified': zStepBody,
-  'incident.closed': zStepBody,
+  'incident.filed': step(stepForms.file, { dispatchClock: zClock.nullable().optional() }),
+  'incident.declined': step(stepForms.decline, {}),
+  'incident.dispatched': step(stepForms.dispatch, { handleClock: zHandleClock }),
+  'incident.accepted': step(stepForms.accept, {}),
+  'incident.rejected': step(stepForms.reject, {}),
+  'incident.arrived': step(stepForms.arrive, {}),
+  'incident.noted': step(stepForms.note, {}),
+  'incident.help-asked': step(stepForms['ask-help'], {}),
+  'incident.reinforced': step(stepForms.reinforce, {}),
+  'incident.joined': step(stepForms.join, {}),
+  'incident.handled': step(stepForms.handle, {}),
+  'incident.mediated': step(stepForms.mediate, {}),
+  'incident.agreed': step(stepForms.agree, {}),
+  'incident.verified': step(stepForms.verify, {}),
+  'incident.reworked': step(stepForms.rework, {}),
+  'incident.revisited': step(stepForms.revisit, {}),
+  'incident.closed': step(stepForms.close, {}),
+  /** 答复: the caller of this report is told the result, of the incident it was merged into as well (`of`). */
+  'incident.answered': z.object({ ...zIncident, text: text(400), of: zId.optional() }),
+  'incident.rated': step(stepForms.rate, {}),
+  'incident.returned': step(stepForms.return, {}),
+  'incident.extension-asked': step(stepForms['ask-extension'], {}),
+  'incident.extension-granted': step(stepForms['grant-extension'], { handleClock: zHandleClock }),
+  'incident.extension-denied': step(stepForms['deny-extension'], { handleClock: zHandleClock }),
+  'incident.suspended': step(stepForms.suspend, {}),
+  'incident.resumed': step(stepForms.resume, { handleClock: zHandleClock }),
+  'incident.voided': step(stepForms.void, {}),
+  'incident.merged': step(stepForms.merge, {}),
+  'incident.reopened': step(stepForms.reopen, { handleClock: zHandleClock }),
+  'incident.escalated': z.object({
+    ...zIncident,
+    ...zLevelReached.shape,
+    reason: text(400).optional(),
+    /** climbed because it is overdue, not by hand */
+    byRule: z.literal(true).optional(),
+  }),
+  /** 预警: 75 % of a clock is used (`warn`), or all of it (`due`). */
+  'incident.warned': z.object({ ...zIncident, clock: z.enum(['file', 'dispatch', 'handle']), share: z.enum(['warn', 'due']) }),
+  'incident.attached': zAttachmentFields.extend(zIncident),
+  'incident.whistle-blown': zWhistleForm.extend({ ...zIncident, whistle: z.number().int().min(1), due: zEpochMs }),
+  'incident.whistle-answered': zDepartmentStep,
+  'incident.whistle-arrived': zDepartmentStep,
+  'incident.whistle-urged': zDepartmentStep,
+  'incident.whistle-released': zWhistleStep,
+  'incident.whistle-rated': zDepartmentStep.extend({
+    rating: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)]),
+  }),
+  /** An ended incident that the world had let go of, brought back for a step that follows: as it stood at the end of entry `seq`. */
+  'incident.recalled': z.object({
+    ...zIncident,
+    seq: z.number().int().min(1),
+    as: z.custom<Incident>((v) => typeof v === 'object' && v !== null),
+  }),
   'alarm.raised': z.object({
     alarm: zId,
     sensor: zId,
@@ -88,7 +136,7 @@ export const entryKinds = {
     limit: z.number(),
     at: zEpochMs,
     lngLat: zLngLat,
-    area: zArea0,
+    area: zAreaOrNull,
   }),
   'alarm.acknowledged': z.object({ alarm: zId, note: text(200).optional() }),
   'alarm.cleared': z.object({ alarm: zId, value: z.number(), at: zEpochMs }),

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { EpochMs } from './brand.ts';
+import { zPriority } from './centre.ts';
+import { text, zId, zLngLat } from './fields.ts';
 import { incidentSources } from './incident.ts';
-import { zId, zLngLat } from './ledger.ts';
 
 /** What comes through a door, from any device. ISO 8601 with an offset in, epoch milliseconds out. */
 export const zInstant = z.iso
@@ -26,6 +27,18 @@ export const incidentFields = {
     .max(80)
     .refine((s) => !/[\p{Cc}\p{Cs}]/u.test(s), 'one line of text: no control characters, no half surrogates'),
   source: z.enum(incidentSources).default('other'),
+  /** the channel within the source, e.g. 天府市民云 */
+  channel: text(40).optional(),
+  /** number of the ticket at the source */
+  ref: text(60).optional(),
+  /** a deadline the source gave; null = it says there is none; absent = the category's limit */
+  due: zInstant.nullable().optional(),
+  /** instead of the category's */
+  priority: zPriority.optional(),
+  /** vault id of the caller: the door puts the person into the vault and the id here */
+  reporter: zId.optional(),
+  /** the alarm it is made of */
+  alarm: zId.optional(),
 };
 export const zPosition = z.object({ kind: z.literal('position'), unit: zId, ...positionFields });
 export const zReading = z.object({ kind: z.literal('reading'), sensor: zId, ...readingFields });

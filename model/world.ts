@@ -2,8 +2,9 @@ import type { z } from 'zod';
 import { type Alarm, alarmId } from './alarm.ts';
 import { type Area, type AreaTree, areaTree } from './area.ts';
 import { type AreaCode, type EpochMs, epochMs, type LngLat, type Seq, seq } from './brand.ts';
-import { type Centre, dayKey, dayStart } from './centre.ts';
-import { type Incident, type IncidentMark, type IncidentState, isOnTime, isOpen } from './incident.ts';
+import { type Centre, dayKey, dayStart, zCentre } from './centre.ts';
+import { firstMark, type Incident, isOnTime, isOpen } from './incident.ts';
+import { beginIncident, stepIncident } from './incident-fold.ts';
 import {
   areaOf,
   canonicalJson,
@@ -45,7 +46,7 @@ export interface DayTally {
 /**
  * 世界: the state of one centre as of its entry `seq`, a pure fold over the ledger. Collections are never changed in place,
  * so two worlds share what did not change and `===` tells whether a collection did.
- * Holds every open incident, and those reported or closed since the start of yesterday; older ones are in the ledger.
+ * Holds every open incident, and those reported or ended since the start of yesterday; older ones are in the ledger.
  */
 export interface World {
   readonly seq: Seq;
@@ -62,7 +63,10 @@ export interface World {
   readonly duties: ReadonlyMap<string, string>;
   /** leaf area -> its latest visit */
   readonly visits: ReadonlyMap<AreaCode, { readonly unit: string; readonly at: EpochMs }>;
+  /** open ones; what the wall does with them costs the same however many have ended */
   readonly incidents: ReadonlyMap<string, Incident>;
+  /** ended ones of today and yesterday */
+  readonly ended: ReadonlyMap<string, Incident>;
   readonly alarms: ReadonlyMap<string, Alarm>;
   /** `${day} ${community}` -> tally */
   readonly tallies: ReadonlyMap<string, DayTally>;
@@ -71,7 +75,7 @@ export interface World {
   readonly numbered: number;
 }
 
-const collections = ['areas', 'units', 'sensors', 'cameras', 'duties', 'visits', 'incidents', 'alarms', 'tallies'] as const;
+const collections = ['areas', 'units', 'sensors', 'cameras', 'duties', 'visits', 'incidents', 'ended', 'alarms', 'tallies'] as const;
 type Collection = (typeof collections)[number];
 
 export const emptyWorld: World = {
@@ -88,6 +92,7 @@ export const emptyWorld: World = {
   duties: new Map(),
   visits: new Map(),
   incidents: new Map(),
+  ended: new Map(),
   alarms: new Map(),
   tallies: new Map(),
   day: '',
@@ -105,12 +110,21 @@ export function treeOf(world: { readonly areas: ReadonlyMap<AreaCode, Area> }): 
   return tree;
 }
 
+/** An incident the world still holds, open or ended; undefined when only the ledger knows it. */
+export const incidentOf = (world: Pick<World, 'incidents' | 'ended'>, id: string): Incident | undefined =>
+  world.incidents.get(id) ?? world.ended.get(id);
+/** Every incident the world holds, open ones first. */
+export const everyIncident = (world: Pick<World, 'incidents' | 'ended'>): Incident[] => [
+  ...world.incidents.values(),
+  ...world.ended.values(),
+];
+
 /** Where the thing an entry speaks of lies, for permission: its own area, else its incident's or alarm's. */
 export function placeOf(world: World, entry: Pick<Entry, 'kind' | 'body'>): AreaCode | null {
   const own = areaOf(entry as Entry);
   if (own !== null) return own;
   const body = entry.body as { incident?: string; alarm?: string };
-  if (entry.kind.startsWith('incident.') && body.incident) return world.incidents.get(body.incident)?.area ?? null;
+  if (entry.kind.startsWith('incident.') && body.incident) return incidentOf(world, body.incident)?.area ?? null;
   if (entry.kind.startsWith('alarm.') && body.alarm) return world.alarms.get(body.alarm)?.area ?? null;
   return null;
 }
@@ -156,26 +170,38 @@ function tally(d: Draft, area: AreaCode | null, add: (t: Mutable<DayTally>) => v
   d.write('tallies').set(key, t);
 }
 
-function mark(
-  d: Draft,
-  id: string,
-  entry: Entry,
-  state: IncidentState,
-  change: Partial<Incident> = {},
-  note?: string,
-): Incident | undefined {
-  const before = d.now.incidents.get(id);
-  if (!before) return undefined;
-  const m: IncidentMark = { state, at: entry.at, actor: entry.actor, ...(note ? { note } : {}) };
-  const after: Incident = { ...before, ...change, state, marks: [...before.marks, m] };
-  d.write('incidents').set(id, after);
-  return after;
+function put(d: Draft, i: Incident) {
+  const here = isOpen(i) ? 'incidents' : 'ended';
+  const there = here === 'incidents' ? 'ended' : 'incidents';
+  if (d.now[there].has(i.id)) d.write(there).delete(i.id);
+  d.write(here).set(i.id, i);
 }
+
+/** Any step of an incident, and what it means for the day's counts and for the incident it is merged into. */
+function step(d: Draft, id: string, entry: Entry) {
+  const before = incidentOf(d.now, id);
+  if (!before) return;
+  const after = stepIncident(before, entry);
+  put(d, after);
+  if (entry.kind === 'incident.dispatched' && !firstMark(before, 'dispatch'))
+    tally(d, after.area, (t) => {
+      t.responseMs += entry.at - after.reportedAt;
+      t.responses += 1;
+    });
+  if (entry.kind === 'incident.closed')
+    tally(d, after.area, (t) => {
+      t.closed += 1;
+      if (isOnTime(after)) t.closedOnTime += 1;
+    });
+  const into = entry.kind === 'incident.merged' ? incidentOf(d.now, (entry.body as EntryBody<'incident.merged'>).into) : undefined;
+  if (into && !into.merged.includes(id)) put(d, { ...into, merged: [...into.merged, id] });
+}
+const stepped = (d: Draft, body: { incident: string }, entry: Entry) => step(d, body.incident, entry);
 
 /** One row per kind of entry. A reducer trusts its entry: rules were applied before it was appended. */
 const reducers: { [K in EntryKind]: Reducer<K> } = {
   'centre.configured': (d, centre) => {
-    d.now.centre = centre;
+    d.now.centre = zCentre.parse(centre); // fills in what centres of older entries did not say
   },
   'boundaries.published': (d, b) => {
     d.now.boundaries = { version: b.version, hash: b.hash, validFrom: b.validFrom };
@@ -207,56 +233,54 @@ const reducers: { [K in EntryKind]: Reducer<K> } = {
     d.write('visits').set(b.area, { unit: b.unit, at: b.at });
   },
   'incident.reported': (d, b, entry) => {
-    if (d.now.incidents.has(b.incident)) return;
+    if (incidentOf(d.now, b.incident)) return;
     d.now.numbered += 1;
-    d.write('incidents').set(b.incident, {
-      id: b.incident,
-      no: d.now.numbered,
-      title: b.title,
-      category: b.category,
-      priority: b.priority,
-      source: b.source,
-      at: b.at,
-      reportedAt: entry.at,
-      deadline: b.deadline,
-      lngLat: b.lngLat,
-      area: b.area,
-      state: 'reported',
-      unit: null,
-      alarm: b.alarm ?? null,
-      closedAt: null,
-      marks: [{ state: 'reported', at: entry.at, actor: entry.actor }],
-    });
+    put(d, beginIncident(b, entry, d.now.numbered, treeOf(d.now)));
     tally(d, b.area, (t) => {
       t.reported += 1;
       t.byCategory = { ...t.byCategory, [b.category]: (t.byCategory[b.category] ?? 0) + 1 };
     });
   },
-  'incident.filed': (d, b, e) => {
-    mark(d, b.incident, e, 'filed', {}, b.note);
+  'incident.recalled': (d, b) => {
+    if (!incidentOf(d.now, b.incident)) put(d, b.as);
   },
-  'incident.dispatched': (d, b, e) => {
-    const i = mark(d, b.incident, e, 'dispatched', { unit: b.unit }, b.note);
-    if (i)
-      tally(d, i.area, (t) => {
-        t.responseMs += e.at - i.reportedAt;
-        t.responses += 1;
-      });
-  },
-  'incident.handled': (d, b, e) => {
-    mark(d, b.incident, e, 'handled', {}, b.note);
-  },
-  'incident.verified': (d, b, e) => {
-    mark(d, b.incident, e, 'verified', {}, b.note);
-  },
-  'incident.closed': (d, b, e) => {
-    const i = mark(d, b.incident, e, 'closed', { closedAt: e.at }, b.note);
-    if (i)
-      tally(d, i.area, (t) => {
-        t.closed += 1;
-        if (isOnTime(i)) t.closedOnTime += 1;
-      });
-  },
+  'incident.filed': stepped,
+  'incident.declined': stepped,
+  'incident.dispatched': stepped,
+  'incident.accepted': stepped,
+  'incident.rejected': stepped,
+  'incident.arrived': stepped,
+  'incident.noted': stepped,
+  'incident.help-asked': stepped,
+  'incident.reinforced': stepped,
+  'incident.joined': stepped,
+  'incident.handled': stepped,
+  'incident.mediated': stepped,
+  'incident.agreed': stepped,
+  'incident.verified': stepped,
+  'incident.reworked': stepped,
+  'incident.revisited': stepped,
+  'incident.closed': stepped,
+  'incident.answered': stepped,
+  'incident.rated': stepped,
+  'incident.returned': stepped,
+  'incident.extension-asked': stepped,
+  'incident.extension-granted': stepped,
+  'incident.extension-denied': stepped,
+  'incident.suspended': stepped,
+  'incident.resumed': stepped,
+  'incident.voided': stepped,
+  'incident.merged': stepped,
+  'incident.reopened': stepped,
+  'incident.escalated': stepped,
+  'incident.warned': stepped,
+  'incident.attached': stepped,
+  'incident.whistle-blown': stepped,
+  'incident.whistle-answered': stepped,
+  'incident.whistle-arrived': stepped,
+  'incident.whistle-urged': stepped,
+  'incident.whistle-released': stepped,
+  'incident.whistle-rated': stepped,
   'alarm.raised': (d, b, e) => {
     const id = alarmId(b.sensor, b.rule);
     const before = d.now.alarms.get(id);
@@ -297,8 +321,8 @@ function turnDay(d: Draft, at: number, day: string) {
   d.now.day = day;
   d.now.numbered = 0;
   const yesterday = dayStart(at, offset) - 86_400_000;
-  const gone = [...d.now.incidents.values()].filter((i) => !isOpen(i) && i.reportedAt < yesterday && (i.closedAt ?? 0) < yesterday);
-  if (gone.length) for (const i of gone) d.write('incidents').delete(i.id);
+  const gone = [...d.now.ended.values()].filter((i) => i.reportedAt < yesterday && (i.closedAt ?? 0) < yesterday);
+  if (gone.length) for (const i of gone) d.write('ended').delete(i.id);
   const oldest = dayKey(at - TALLY_DAYS * 86_400_000, offset);
   const stale = [...d.now.tallies.values()].filter((t) => t.day < oldest);
   if (stale.length) for (const t of stale) d.write('tallies').delete(`${t.day} ${t.community}`);

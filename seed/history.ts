@@ -72,7 +72,7 @@ function momentOfDay(r: Rng): number {
 function incident({ street, units }: HistoryParts, r: Rng, id: string, community: string, at: number, late: boolean): PastFact[] {
   const matter = drawMatter(r);
   const court = drawCourt(street, community, r);
-  const { priority, limitMinutes } = categoryOf(centre, matter.category);
+  const { priority, limitMinutes = 240 } = categoryOf(centre, matter.category);
   const limit = limitMinutes * MINUTE;
   const filed = at + between(r, 15, 150) * 1000;
   const response = Math.max(1.2, 6.6 + normal(r) * 2.4) * (priority === 1 ? 0.35 : 1);
@@ -231,7 +231,7 @@ function desk(parts: HistoryParts, r: Rng, out: PastFact[]) {
     const matter = matterOf(d.category);
     const isGas = d.category === 'gas-over';
     const court = isGas ? street.courts.find((c) => c.code === gasAlarm.area)! : drawCourt(street, community, r);
-    const { priority, limitMinutes } = categoryOf(centre, d.category);
+    const { priority, limitMinutes = 240 } = categoryOf(centre, d.category);
     const at = Math.round(now - d.age * MINUTE);
     const id = `i-desk-${Math.round(now / 1000)}-${String(i + 1).padStart(2, '0')}`;
     const span = now - at;

@@ -1,36 +1,27 @@
 import { type Action, type Actor, may } from '../model/access.ts';
-import { checkStep, type IncidentState, type IncidentStep } from '../model/incident.ts';
-import type { Fact } from '../model/ledger.ts';
-import { treeOf, type World } from '../model/world.ts';
+import type { Incident, IncidentState } from '../model/incident.ts';
+import type { StepForm } from '../model/incident-forms.ts';
+import { type Decision, decideStep } from '../model/incident-step.ts';
+import { incidentOf, treeOf, type World } from '../model/world.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { Refused } from './refused.ts';
 
 /** What an operator does to incidents and alarms. Each is decided against the newest world, so of two who race one is refused. */
 export interface Commands {
-  step(actor: Actor, incident: string, request: StepRequest): Promise<{ ok: true; seq: number; state: IncidentState }>;
+  step(actor: Actor, incident: string, form: StepForm): Promise<{ ok: true; seq: number; state: IncidentState }>;
   acknowledge(actor: Actor, alarm: string, note?: string): Promise<{ ok: true; seq: number }>;
 }
-export interface StepRequest {
-  readonly step: IncidentStep;
-  readonly unit?: string;
-  readonly note?: string;
-}
-
-export function openCommands(ledger: Ledger): Commands {
+export function openCommands(ledger: Ledger, now: () => number): Commands {
   return {
-    async step(actor, id, { step, unit, note }) {
+    async step(actor, id, form) {
       let state: IncidentState = 'reported';
-      const [entry] = await ledger.append(actor.id, (world) => {
-        const incident = world.incidents.get(id);
-        if (!incident) throw new Refused(404, 'incident', `no incident ${id} among the open and recent ones`);
-        mustBeAllowed(actor, step, incident.area, world);
-        const verdict = checkStep(incident.state, step, unit);
-        if (!verdict.ok) throw new Refused(409, 'step', verdict.rule, { state: incident.state });
-        if (step === 'dispatch' && !world.units.has(unit!)) throw new Refused(400, 'unit', `unit ${unit} is not registered`);
-        state = verdict.to;
-        return [stepFact(step, id, unit, note)];
+      const entries = await ledger.append(actor.id, (world) => {
+        const decision = decideStep(world, id, form, actor, now());
+        if (!decision.ok) throw refusedAs(decision, incidentOf(world, id));
+        state = decision.state;
+        return decision.facts;
       });
-      return { ok: true, seq: entry!.seq, state };
+      return { ok: true, seq: entries.at(-1)!.seq, state };
     },
 
     async acknowledge(actor, id, note) {
@@ -52,18 +43,9 @@ export function mustBeAllowed(actor: Actor, action: Action, area: Parameters<typ
   if (!verdict.ok) throw new Refused(403, 'actor', verdict.rule);
 }
 
-function stepFact(step: IncidentStep, incident: string, unit: string | undefined, note: string | undefined): Fact {
-  const body = { incident, ...(note ? { note } : {}) };
-  switch (step) {
-    case 'file':
-      return { kind: 'incident.filed', body };
-    case 'dispatch':
-      return { kind: 'incident.dispatched', body: { ...body, unit: unit! } };
-    case 'handle':
-      return { kind: 'incident.handled', body };
-    case 'verify':
-      return { kind: 'incident.verified', body };
-    case 'close':
-      return { kind: 'incident.closed', body };
-  }
+/** A decision against a step, with where the incident stands and what happened to it last. */
+export function refusedAs({ status, field, rule }: Exclude<Decision, { ok: true }>, incident: Incident | undefined): Refused {
+  const last = incident?.marks.at(-1);
+  const stands = incident && last ? { state: incident.state, last: { step: last.step, at: last.at, actor: last.actor } } : {};
+  return new Refused(status, field, rule, stands);
 }

@@ -2,6 +2,7 @@ import { type Actor, may } from '../model/access.ts';
 import { alarmId, judgeReading } from '../model/alarm.ts';
 import type { AreaCode, EpochMs } from '../model/brand.ts';
 import { type Centre, categoryOf, OTHER_CATEGORY, type SensorKind } from '../model/centre.ts';
+import { reportedFact } from '../model/incident-step.ts';
 import type { Fact } from '../model/ledger.ts';
 import {
   formRefusal,
@@ -14,7 +15,7 @@ import {
   zReport,
 } from '../model/report.ts';
 import { isFirstVisit } from '../model/visit.ts';
-import { type Sensor, treeOf, type Unit, type World } from '../model/world.ts';
+import { incidentOf, type Sensor, treeOf, type Unit, type World } from '../model/world.ts';
 import { incidentId } from './incident-id.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Places } from './places.ts';
@@ -114,11 +115,8 @@ export function openEngine({ ledger, telemetry, places, now }: Parts): Engine {
   async function incident(report: IncidentReport, area: AreaCode | null, receipt: Receipt): Promise<string> {
     const id = incidentId(receipt.key);
     await ledger.append(receipt.actor.id, (world) => {
-      if (world.incidents.has(id)) return []; // handed in again
-      const { code: category, priority, limitMinutes } = categoryOf(world.centre, report.category);
-      const deadline = (now() + Math.round(limitMinutes * 60_000)) as EpochMs;
-      const { title, source, at, lngLat } = report;
-      return [{ kind: 'incident.reported', body: { incident: id, title, category, priority, source, at, lngLat, area, deadline } }];
+      if (incidentOf(world, id)) return []; // handed in again
+      return [reportedFact(world, id, report, area, now())];
     });
     return id;
   }

@@ -1,9 +1,9 @@
 import type { Actor } from '../model/access.ts';
 import { alarmId } from '../model/alarm.ts';
 import type { EpochMs } from '../model/brand.ts';
-import { checkStep, type IncidentStep } from '../model/incident.ts';
+import { checkStep, stepOfKind } from '../model/incident.ts';
 import type { Fact } from '../model/ledger.ts';
-import type { World } from '../model/world.ts';
+import { incidentOf, type World } from '../model/world.ts';
 import { mustBeAllowed } from './commands.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { Refused } from './refused.ts';
@@ -47,25 +47,17 @@ export async function importHistory(ledger: Ledger, now: () => number, actor: Ac
   return { seq: ledger.world.seq, taken: facts.length };
 }
 
-const stepOf: Readonly<Record<string, IncidentStep>> = {
-  'incident.filed': 'file',
-  'incident.dispatched': 'dispatch',
-  'incident.handled': 'handle',
-  'incident.verified': 'verify',
-  'incident.closed': 'close',
-};
-
 /** The rules a live fact of this kind was held to before it was appended. */
 function checkFact(fact: Fact, world: World) {
   const body = fact.body as { incident?: string; unit?: string; alarm?: string; sensor?: string; area?: string | null };
-  const step = stepOf[fact.kind];
+  const step = stepOfKind(fact.kind);
   if (step) {
-    const incident = world.incidents.get(body.incident!);
+    const incident = incidentOf(world, body.incident!);
     if (!incident) throw new Refused(409, 'body.incident', `no incident ${body.incident} among the open and recent ones`);
-    const verdict = checkStep(incident.state, step, body.unit);
+    const verdict = checkStep(incident, step);
     if (!verdict.ok) throw new Refused(409, 'kind', verdict.rule);
   }
-  if (fact.kind === 'incident.reported' && world.incidents.has(fact.body.incident)) {
+  if (fact.kind === 'incident.reported' && incidentOf(world, fact.body.incident)) {
     throw new Refused(409, 'body.incident', `incident ${fact.body.incident} is already in the ledger`);
   }
   if (body.unit && !world.units.has(body.unit)) throw new Refused(409, 'body.unit', `unit ${body.unit} is not registered`);

@@ -80,7 +80,7 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
     const routes = [
       reportsRoute({ engine, door: doors.open('http'), answers: openAnswers(store), now }),
       ...watchRoutes({ ledger, store, telemetry, places, keeper, doors, now }),
-      ...operatorRoutes(openCommands(ledger)),
+      ...operatorRoutes(openCommands(ledger, now)),
       ...adminRoutes({ setup, ledger, now }),
     ];
     const metrics = openMetrics({

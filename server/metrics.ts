@@ -30,7 +30,7 @@ export function openMetrics({ world, doors, screens, telemetry, sizes, now }: Pa
   };
   gauge('genglou_ledger_seq', 'seq of the last durable ledger entry', () => world().seq);
   gauge('genglou_screens', 'open screens', screens);
-  gauge('genglou_incidents_open', 'open incidents', () => [...world().incidents.values()].filter((i) => i.state !== 'closed').length);
+  gauge('genglou_incidents_open', 'open incidents', () => world().incidents.size);
   gauge('genglou_alarms', 'alarms not in their normal state', () => world().alarms.size);
   gauge('genglou_telemetry_units', 'units with a known position', () => telemetry().units);
   gauge('genglou_telemetry_sensors', 'sensors with a known reading', () => telemetry().sensors);

@@ -1,7 +1,7 @@
 import { type Actor, may } from '../model/access.ts';
 import { areaLabel } from '../model/area.ts';
 import type { AreaCode } from '../model/brand.ts';
-import { treeOf, type World } from '../model/world.ts';
+import { everyIncident, treeOf, type World } from '../model/world.ts';
 import type { SensorLatest, UnitLatest } from './telemetry/telemetry.ts';
 
 /** What moves, as of some moment, beside the world of that moment. */
@@ -47,7 +47,7 @@ export function worldView(world: World, motion: Motion, actor: Actor, now: numbe
     const { id, name, kind, lngLat } = s;
     return [{ id, name, kind, ...place(s.area), lngLat, value, online, at: seen ? iso(seen.at) : null, ageMs: seen ? age(seen.at) : null }];
   });
-  const incidents = [...world.incidents.values()].flatMap((i) => {
+  const incidents = everyIncident(world).flatMap((i) => {
     if (!sees(i.area)) return [];
     const { id, no, title, category, priority, source, state, lngLat, unit, alarm } = i;
     return [
@@ -65,7 +65,7 @@ export function worldView(world: World, motion: Motion, actor: Actor, now: numbe
         alarm,
         at: iso(i.at),
         reportedAt: iso(i.reportedAt),
-        deadline: iso(i.deadline),
+        deadline: i.deadline === null ? null : iso(i.deadline),
         closedAt: i.closedAt === null ? null : iso(i.closedAt),
         ageMs: age(i.reportedAt),
       },

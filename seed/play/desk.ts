@@ -79,7 +79,7 @@ export class Desk {
     if (this.r() < (Math.max(perHour, 3) * haste * ms) / 3_600_000) out.push(this.report());
     let left = open;
     for (const i of this.incidents.values()) {
-      const step = nextStep(i.state);
+      const step = nextStep({ state: i.state, flow: 'ordinary' });
       if (!step || now < this.due(i, open)) continue;
       if (step === 'close') {
         if (left <= OPEN_LOW) continue;

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { zAreaCode } from '../../model/area.ts';
-import { zCameraSpec, zDuty, zId, zSensorSpec, zUnitSpec } from '../../model/ledger.ts';
+import { zId } from '../../model/fields.ts';
+import type { IncidentStep } from '../../model/incident.ts';
+import { type StepForm, stepForms } from '../../model/incident-forms.ts';
+import { zCameraSpec, zDuty, zSensorSpec, zUnitSpec } from '../../model/ledger.ts';
 import { zInstant } from '../../model/report.ts';
 
 /** Request forms of the API that are not already in the model. */
@@ -10,15 +13,15 @@ export const MAX_FACTS = 2000;
 /** `?at=`: recorded as of, for imported history. */
 export const zRecordedAt = z.object({ at: zInstant.optional().describe('recorded as of this moment instead of now') });
 
-export const zStepRequest = z.object({
-  step: z.enum(['file', 'dispatch', 'handle', 'verify', 'close']).describe('立案 派遣 处置办结 核查 结案'),
-  unit: zId.optional().describe('the unit sent; needed by dispatch'),
-  note: z
-    .string()
-    .max(200)
-    .regex(/^[^\p{Cs}\0]*$/u, 'text')
-    .optional(),
-});
+/** A step and what it must bring: one form for each (model/incident-forms). */
+export const zStepRequest = z
+  .looseObject({ step: z.enum(Object.keys(stepForms) as [IncidentStep, ...IncidentStep[]]) })
+  .transform((body, context): StepForm => {
+    const form = stepForms[body.step].safeParse(body);
+    if (form.success) return { step: body.step, ...form.data } as StepForm;
+    for (const { path, message } of form.error.issues) context.addIssue({ code: 'custom', path: [...path], message });
+    return z.NEVER;
+  });
 export const zAcknowledge = z.object({
   alarm: zId,
   note: z

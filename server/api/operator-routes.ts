@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { zId } from '../../model/ledger.ts';
+import { zId } from '../../model/fields.ts';
 import type { Commands } from '../commands.ts';
 import { zAcknowledge, zStepRequest } from './forms.ts';
 import { type Route, route } from './route.ts';

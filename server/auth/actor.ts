@@ -70,7 +70,7 @@ export async function openDoorkeeper({ store, adminToken, host }: Parts): Promis
     if (headers.authorization) return null;
     if (local && accounts === 0 && Date.now() > recount) await refresh();
     if (!isDemo() || !isLoopback(remoteAddress ?? '') || !isLocalName(headers.host)) return null;
-    return { id: 'demo-operator', role: 'operator', area: WHOLE_CENTRE };
+    return { id: 'demo-operator', role: 'supervisor', area: WHOLE_CENTRE };
   }
 
   return { actorOf, originAllowed, isDemo };

@@ -1,6 +1,7 @@
 import { hash as digest } from 'node:crypto';
 import type { EpochMs, Seq } from '../../model/brand.ts';
-import { canonicalJson, type Entry, type EntryKind, entryKinds, type Fact, hashInput, subjectOf, zId } from '../../model/ledger.ts';
+import { zId } from '../../model/fields.ts';
+import { canonicalJson, type Entry, type EntryKind, entryKinds, type Fact, hashInput, subjectOf } from '../../model/ledger.ts';
 import type { EntryRow } from '../store/store.ts';
 
 /** A fact that may not be appended: which field of it breaks which rule. */

@@ -1,7 +1,7 @@
 import { type Actor, may } from '../../model/access.ts';
 import type { AreaCode } from '../../model/brand.ts';
 import { areaOf, type Entry, type EntryKind, type Fact, subjectOf } from '../../model/ledger.ts';
-import { treeOf, type World } from '../../model/world.ts';
+import { incidentOf, treeOf, type World } from '../../model/world.ts';
 import { segmentIndex } from '../telemetry/segment-index.ts';
 
 /** What one actor may watch of one set of areas. */
@@ -49,7 +49,7 @@ function placeForWatch(entry: Entry, begun: Map<string, AreaCode | null>, before
     return area;
   }
   if (begun.has(subject)) return begun.get(subject);
-  const of = (world: World | null) => (isAlarm ? world?.alarms.get(subject) : world?.incidents.get(subject))?.area;
+  const of = (world: World | null) => (isAlarm ? world?.alarms.get(subject) : world && incidentOf(world, subject))?.area;
   return of(before) ?? (isAlarm ? undefined : of(after));
 }
 
@@ -97,6 +97,7 @@ export function scopedWorld(world: World, scope: Scope): World {
     duties: keep(world.duties, (_, key) => sees(key.slice(0, key.lastIndexOf(' ')) as AreaCode)),
     visits: keep(world.visits, (_, area) => sees(area)),
     incidents: keep(world.incidents, (i) => sees(i.area)),
+    ended: keep(world.ended, (i) => sees(i.area)),
     alarms: keep(world.alarms, (a) => sees(a.area)),
     tallies: keep(world.tallies, (t) => t.community !== '' && sees(t.community as AreaCode)),
   };

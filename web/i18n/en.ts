@@ -1,7 +1,9 @@
+import { incidentEn } from './incident-en.ts';
 import type { Text } from './zh.ts';
 
 /** Sentence case, verb first; the same keys as zh.ts. */
 export const en: Text = {
+  ...incidentEn,
   product: 'Genglou',
   centreTitle: '{{name}} operations centre',
   noCentre: 'Urban operations centre',
@@ -69,23 +71,6 @@ export const en: Text = {
       state: 'State',
       unit: 'Unit',
     },
-  },
-  state: {
-    reported: 'To register',
-    filed: 'To dispatch',
-    dispatched: 'In progress',
-    handled: 'To verify',
-    verified: 'To close',
-    closed: 'Closed',
-  },
-  source: {
-    patrol: 'Patrol',
-    resident: 'Residents',
-    hotline: 'Hotline',
-    sensor: 'Sensors',
-    camera: 'Cameras',
-    operator: 'Operator',
-    other: 'Other',
   },
   alarm: {
     title: 'Alarms',

@@ -1,5 +1,8 @@
+import { incidentZh } from './incident-zh.ts';
+
 /** 界面文字。先事实后动作，不用感叹号，中西文间留空。Keys are the same in en.ts; a test holds both together. */
 export const zh = {
+  ...incidentZh,
   product: '更楼',
   centreTitle: '{{name}}城市运行中心',
   noCentre: '城市运行中心',
@@ -67,16 +70,6 @@ export const zh = {
       state: '状态',
       unit: '处置力量',
     },
-  },
-  state: { reported: '待立案', filed: '待派遣', dispatched: '处置中', handled: '待核查', verified: '待结案', closed: '已结案' },
-  source: {
-    patrol: '巡查',
-    resident: '报事',
-    hotline: '热线',
-    sensor: '感知',
-    camera: '视频',
-    operator: '值班',
-    other: '其他',
   },
   alarm: {
     title: '告警',

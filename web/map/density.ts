@@ -1,5 +1,4 @@
 import type { AreaCode } from '../../model/brand.ts';
-import { isOpen } from '../../model/incident.ts';
 import { treeOf, type World } from '../../model/world.ts';
 
 /** 事件密度: open incidents per 100 households of a general grid (件/百户). Five classes of equal width; class 1 holds zero. */
@@ -35,7 +34,7 @@ export function densityOf(world: Pick<World, 'areas' | 'incidents'>, level = 'gr
   const tree = treeOf(world);
   const count = new Map<AreaCode, number>();
   for (const i of world.incidents.values()) {
-    if (!isOpen(i) || i.area === null) continue;
+    if (i.area === null) continue;
     const grid = tree.at(i.area, level)?.code;
     if (grid !== undefined) count.set(grid, (count.get(grid) ?? 0) + 1);
   }

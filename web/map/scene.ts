@@ -3,7 +3,6 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import { shortName } from '../../model/area.ts';
 import { type AreaCode, areaCode, type LngLat } from '../../model/brand.ts';
 import { STATUS_ONLINE } from '../../model/frame.ts';
-import { isOpen } from '../../model/incident.ts';
 import { shortTitle } from '../../model/incident-name.ts';
 import { treeOf } from '../../model/world.ts';
 import type { MapViewProps, Selection } from '../map-contract.ts';
@@ -336,7 +335,7 @@ export class MapScene {
 
   private readonly timeOf = (i: IncidentMark) => {
     const w = words(this.props.language);
-    return `${i.overdue ? w.over : i.stopped ? w.stopped : w.left} ${duration(i.left)}`;
+    return i.left === null ? '' : `${i.overdue ? w.over : i.stopped ? w.stopped : w.left} ${duration(i.left)}`;
   };
 
   private names(): NameWish[] {
@@ -345,7 +344,7 @@ export class MapScene {
     const tree = treeOf(world);
     const open = new Map<AreaCode, number>();
     for (const i of world.incidents.values()) {
-      const code = i.area && isOpen(i) ? tree.at(i.area, 'community')?.code : undefined;
+      const code = i.area ? tree.at(i.area, 'community')?.code : undefined;
       if (code) open.set(code, (open.get(code) ?? 0) + 1);
     }
     return [...this.geometry.places.values()]

@@ -1,7 +1,7 @@
 import { areaLabel } from '../../model/area.ts';
-import { isOpen, remaining } from '../../model/incident.ts';
+import { remaining } from '../../model/incident.ts';
 import { headline } from '../../model/incident-name.ts';
-import { treeOf } from '../../model/world.ts';
+import { incidentOf, treeOf } from '../../model/world.ts';
 import type { MapViewProps, Selection } from '../map-contract.ts';
 import { densityOf } from './density.ts';
 import { isStopped } from './layers/incidents.ts';
@@ -14,7 +14,7 @@ export function tipOf(s: Selection, { world, units, now, language }: MapViewProp
   const join = (...parts: (string | null | undefined | false)[]) => parts.filter(Boolean).join(' · ');
   const text = (t: { zh: string; en: string } | undefined) => (t ? t[language] : '');
   if (s.kind === 'incident') {
-    const i = world.incidents.get(s.id);
+    const i = incidentOf(world, s.id);
     if (!i) return null;
     const left = remaining(i, now());
     const { what, where } = headline(i, world.centre, language);
@@ -23,7 +23,7 @@ export function tipOf(s: Selection, { world, units, now, language }: MapViewProp
       join(
         many > 1 && w.many(many),
         `P${i.priority}`,
-        `${left < 0 ? w.over : isStopped(i) ? w.stopped : w.left} ${duration(left)}`,
+        left !== null && `${left < 0 ? w.over : isStopped(i) ? w.stopped : w.left} ${duration(left)}`,
         i.area && areaLabel(tree, i.area),
         where,
       ),
@@ -50,7 +50,7 @@ export function tipOf(s: Selection, { world, units, now, language }: MapViewProp
   if (s.kind === 'area') {
     const a = world.areas.get(s.id);
     if (!a) return null;
-    const open = [...world.incidents.values()].filter((i) => i.area && isOpen(i) && tree.isWithin(i.area, a.code)).length;
+    const open = [...world.incidents.values()].filter((i) => i.area && tree.isWithin(i.area, a.code)).length;
     const density = a.level === 'grid' ? densityOf(world).value.get(a.code) : undefined;
     return [
       areaLabel(tree, a.code),

@@ -2,7 +2,6 @@ import type { ReactNode } from 'react';
 import { type AreaTree, areaLabel } from '../../model/area.ts';
 import type { AreaCode } from '../../model/brand.ts';
 import { STATUS_ONLINE } from '../../model/frame.ts';
-import { isOpen } from '../../model/incident.ts';
 import { treeOf } from '../../model/world.ts';
 import { useApp, useServer } from '../app-context.ts';
 import { grouped, plainNumber } from '../design/format.ts';
@@ -217,7 +216,7 @@ function AreaDetail({ code }: { code: AreaCode }) {
   const tree = treeOf(world);
   const area = tree.byCode.get(code);
   if (!area) return <Gone id={code} />;
-  const open = [...world.incidents.values()].filter((i) => isOpen(i) && i.area !== null && tree.isWithin(i.area, code));
+  const open = [...world.incidents.values()].filter((i) => i.area !== null && tree.isWithin(i.area, code));
   const visit = world.visits.get(code);
   const leaf = tree.children(code).length === 0;
   return (

@@ -2,10 +2,10 @@ import { type CSSProperties, useEffect, useMemo, useRef, useState } from 'react'
 import { areaLabel } from '../../model/area.ts';
 import type { LngLat } from '../../model/brand.ts';
 import { categoryOf } from '../../model/centre.ts';
-import { type Incident, type IncidentState, isOpen, nextStep, remaining } from '../../model/incident.ts';
+import { type Incident, type IncidentState, isOpen, nextStep, remaining, stepOfKind } from '../../model/incident.ts';
 import { headline } from '../../model/incident-name.ts';
 import type { Entry } from '../../model/ledger.ts';
-import { treeOf, type World } from '../../model/world.ts';
+import { incidentOf, treeOf, type World } from '../../model/world.ts';
 import { useApp, useServer, useView } from '../app-context.ts';
 import { duration, plainNumber } from '../design/format.ts';
 import { Panel, PERIOD, useFreshness } from '../design/freshness.tsx';
@@ -16,12 +16,12 @@ import { DutyBoard } from './duty-board.tsx';
 import { nearestCameras, nearestUnits } from './nearest.ts';
 import { StepAction } from './step-action.tsx';
 
-const states: readonly IncidentState[] = ['reported', 'filed', 'dispatched', 'handled', 'verified', 'closed'];
+const states: readonly IncidentState[] = ['reported', 'filed', 'dispatched', 'arrived', 'handled', 'verified', 'closed'];
 
 /** 事件档案: what, where, how long still, what happened, who answers, and the next step. */
 export function Dossier({ id }: { id: string }) {
   const { t } = useText();
-  const incident = useServer((s) => s.world.incidents.get(id));
+  const incident = useServer((s) => incidentOf(s.world, id));
   const { view } = useApp();
   if (!incident)
     return (
@@ -45,7 +45,7 @@ function Known({ incident }: { incident: Incident }) {
   const [picked, setPicked] = useState<string | null>(null);
   const units = useMemo(() => nearestUnits(world, latest, incident.lngLat, slow), [world, latest, incident.lngLat, slow]);
   const chosen = units.find((u) => u.id === picked) ?? units.find((u) => !u.busy) ?? units[0];
-  const needsUnit = nextStep(incident.state) === 'dispatch';
+  const needsUnit = nextStep(incident) === 'dispatch';
   const heading = useRef<HTMLHeadingElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another incident is another heading
   useEffect(() => heading.current?.focus({ preventScroll: true }), [incident.id]);
@@ -78,9 +78,9 @@ function Head({ incident: i, world, heading }: { incident: Incident; world: Worl
   const now = useNow();
   const { what, where } = headline(i, world.centre, language);
   const tree = treeOf(world);
-  const left = remaining(i, i.closedAt ?? now);
+  const left = remaining(i, now) ?? 0;
   const stopped = i.marks.some((m) => m.state === 'handled');
-  const limit = Math.max(1, i.deadline - i.at);
+  const limit = i.deadline === null ? 1 : Math.max(1, i.deadline - i.at);
   const share = Math.min(1, Math.max(0, left / limit));
   const path = i.area ? tree.path(i.area).map((a) => a.name) : [t('queue.outside')];
   const word = stopped ? (left < 0 ? 'stoppedOver' : 'stopped') : left < 0 ? 'over' : 'remaining';
@@ -139,7 +139,7 @@ function Steps({ incident: i }: { incident: Incident }) {
             aria-current={k === reached && isOpen(i) ? 'step' : undefined}
           >
             <i />
-            <b>{t(`dossier.step.${s}`)}</b>
+            <b>{t(`state.${s}`)}</b>
             <span className="fig">{mark ? at(mark.at).hms : '—'}</span>
             <em className="fig">
               {mark && before ? duration(mark.at - before.at) : ''}
@@ -176,15 +176,15 @@ function Log({ incident: i }: { incident: Incident }) {
   }, [commands, i.id, i.alarm, steps]);
 
   const known = i.marks
-    .map((m, k) => ({ key: `${k}`, at: m.at as number, actor: m.actor, text: t(`dossier.step.${m.state}`), note: m.note }))
+    .map((m, k) => ({ key: `${k}`, at: m.at as number, actor: m.actor, text: t(`step.${m.step}`), note: m.note }))
     .reverse();
   const rows = entries
     ? entries.map((e) => {
         const body = e.body as { note?: string; unit?: string; value?: number };
         const unit = body.unit ? (world.units.get(body.unit)?.name ?? body.unit) : undefined;
-        const state = e.kind.startsWith('incident.') ? (e.kind.slice(9) as IncidentState) : null;
-        const text = state
-          ? t(`dossier.step.${state}`)
+        const step = e.kind === 'incident.reported' ? 'report' : stepOfKind(e.kind);
+        const text = step
+          ? t(`step.${step}`)
           : `${t('alarm.title')} ${e.kind === 'alarm.acknowledged' ? t('alarm.acked') : body.value === undefined ? '' : plainNumber(body.value)}`;
         return { key: String(e.seq), at: e.at as number, actor: e.actor, text, note: [unit, body.note].filter(Boolean).join(' · ') };
       })

@@ -3,7 +3,7 @@ import { areaLabel } from '../../model/area.ts';
 import type { AreaCode } from '../../model/brand.ts';
 import type { Figure } from '../../model/kpi.ts';
 import type { Entry } from '../../model/ledger.ts';
-import { treeOf } from '../../model/world.ts';
+import { incidentOf, treeOf } from '../../model/world.ts';
 import { useApp, useServer } from '../app-context.ts';
 import { grouped } from '../design/format.ts';
 import { useText } from '../design/use-text.ts';
@@ -87,7 +87,7 @@ function WorldRecords({ records }: { records: Exclude<Figure['records'], { kind:
   const tree = treeOf(world);
   const row = (id: string): Row => {
     if (records.kind === 'incident') {
-      const i = world.incidents.get(id);
+      const i = incidentOf(world, id);
       const note = i ? `${at(i.reportedAt).hm} · ${i.area ? areaLabel(tree, i.area) : t('queue.outside')} · ${t(`state.${i.state}`)}` : '';
       return { key: id, title: i?.title ?? id, note, selection: { kind: 'incident', id } };
     }
@@ -127,7 +127,7 @@ function LedgerRecords({ records }: { records: Extract<Figure['records'], { kind
   if (!entries) return <p className="t3">{t('figure.loading')}</p>;
   const rows = entries.slice(0, SHOWN).map((e): Row => {
     const id = (e.body as { incident?: string }).incident ?? String(e.seq);
-    const known = world.incidents.get(id);
+    const known = incidentOf(world, id);
     const c = at(e.at);
     return { key: String(e.seq), title: known?.title ?? id, note: `${c.date} ${c.hm}`, selection: known ? { kind: 'incident', id } : null };
   });

@@ -1,4 +1,3 @@
-import { isOpen } from '../../model/incident.ts';
 import { useApp, useServer, useView } from '../app-context.ts';
 import { grouped } from '../design/format.ts';
 import { DeviceGlyph, PriorityGlyph, UnitGlyph } from '../design/glyphs.tsx';
@@ -77,7 +76,7 @@ export function LayerToggles() {
   const world = useServer((s) => s.world);
   const now = useNowEvery(2000);
   const counts: Record<LayerKey, number | null> = {
-    incidents: [...world.incidents.values()].filter(isOpen).length,
+    incidents: world.incidents.size,
     units: [...world.units.values()].filter((u) => isUnitOnDuty(latest, u.ix, now)).length,
     sensors: world.sensors.size,
     cameras: world.cameras.size,

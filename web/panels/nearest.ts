@@ -1,6 +1,5 @@
 import { distanceM } from '../../geo/distance.ts';
 import type { LngLat } from '../../model/brand.ts';
-import { isOpen } from '../../model/incident.ts';
 import type { UnitRole } from '../../model/ledger.ts';
 import type { World } from '../../model/world.ts';
 import type { LatestStore } from '../store/latest.ts';
@@ -27,7 +26,7 @@ export const nearestCameras = (world: World, point: LngLat, n: number): { id: st
 
 /** Units on duty, the nearest to a point first. */
 export function nearestUnits(world: World, latest: LatestStore, point: LngLat, now: number): NearUnit[] {
-  const busy = new Set([...world.incidents.values()].filter((i) => isOpen(i) && i.state === 'dispatched').map((i) => i.unit));
+  const busy = new Set([...world.incidents.values()].flatMap((i) => i.crew.map((c) => c.unit)));
   const out: NearUnit[] = [];
   for (const u of world.units.values()) {
     if (!isUnitOnDuty(latest, u.ix, now)) continue;

@@ -15,16 +15,18 @@ const clockStopped = (i: Incident) => i.state === 'handled' || i.state === 'veri
 
 /** What a row needs of an incident, as of `now`. */
 function read(i: Incident, world: World, now: number) {
-  const left = remaining(i, now);
-  const limit = Math.max(1, i.deadline - i.at);
+  const noLimit = i.deadline === null;
+  const left = remaining(i, now) ?? 0;
+  const limit = i.deadline === null ? 0 : Math.max(1, i.deadline - i.at);
   return {
+    noLimit,
     left,
     limit,
-    used: limit - left,
+    used: noLimit ? now - i.at : limit - left,
     over: left < 0,
     stopped: clockStopped(i),
     hot: i.priority === 1 || left < 0,
-    low: left >= 0 && left < 0.2 * limit,
+    low: !noLimit && left >= 0 && left < 0.2 * limit,
     place: i.area ? areaLabel(treeOf(world), i.area) : null,
     unit: i.unit ? (world.units.get(i.unit)?.name ?? i.unit) : null,
   };
@@ -52,7 +54,7 @@ export function QueuePanel({ rows }: { rows: number }) {
   const fresh = useFreshness();
   const queue = openQueue(world, now);
   const count = (of: (i: Incident) => boolean) => queue.filter(of).length;
-  const lastClosed = queue.length === 0 ? Math.max(0, ...[...world.incidents.values()].map((i) => i.closedAt ?? 0)) : 0;
+  const lastClosed = queue.length === 0 ? Math.max(0, ...[...world.ended.values()].map((i) => i.closedAt ?? 0)) : 0;
 
   return (
     <Panel id="queue" className="queue" title={t('queue.title')} n={queue.length} sub={t('queue.sub')} fresh={fresh}>

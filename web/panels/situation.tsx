@@ -1,5 +1,5 @@
 import { areaLabel, shortName } from '../../model/area.ts';
-import { isOpen, remaining } from '../../model/incident.ts';
+import { remaining } from '../../model/incident.ts';
 import { openByCommunity } from '../../model/kpi-series.ts';
 import { treeOf } from '../../model/world.ts';
 import { useApp, useServer, useView } from '../app-context.ts';
@@ -19,7 +19,7 @@ export function Situation() {
   const at = useView((s) => s.area);
   const fresh = useFreshness();
   const tree = treeOf(world);
-  const open = [...world.incidents.values()].filter(isOpen);
+  const open = [...world.incidents.values()];
   const area = at ? world.areas.get(at) : undefined;
 
   if (area) {
@@ -47,7 +47,7 @@ export function Situation() {
   }
 
   const critical = open.filter((i) => i.priority === 1);
-  const overdue = open.filter((i) => remaining(i, now) < 0);
+  const overdue = open.filter((i) => (remaining(i, now) ?? 0) < 0);
   const [most] = [...openByCommunity(world)].filter(([code]) => code !== '').sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   const mostArea = most ? tree.byCode.get(most[0] as never) : undefined;
   const unacked = [...world.alarms.values()].filter((a) => a.state === 'unack').length;

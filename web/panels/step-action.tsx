@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { type Incident, nextStep } from '../../model/incident.ts';
+import { incidentOf } from '../../model/world.ts';
 import { useApp, useServer } from '../app-context.ts';
 import type { CommandAnswer } from '../commands.ts';
 import { useText } from '../design/use-text.ts';
@@ -16,7 +17,7 @@ export function StepAction({ incident, unit }: { incident: Incident; unit: NearU
   const { t } = useText();
   const { commands, server } = useApp();
   const cut = useServer(isCut);
-  const step = nextStep(incident.state);
+  const step = nextStep(incident);
   const [stage, setStage] = useState<Stage>({ kind: 'idle' });
   const target = useRef(unit?.id);
   const waits = step === 'close' || (step === 'dispatch' && incident.priority !== 1);
@@ -27,7 +28,7 @@ export function StepAction({ incident, unit }: { incident: Incident; unit: NearU
         ? unit
           ? t('dossier.action.dispatch', { unit: unit.name })
           : t('dossier.action.dispatchNone')
-        : t(`dossier.action.${step}`);
+        : t(`step.${step}`);
   const blocked = step === null || cut || (step === 'dispatch' && !unit) || stage.kind === 'sending';
 
   const send = useCallback(async () => {
@@ -68,7 +69,7 @@ export function StepAction({ incident, unit }: { incident: Incident; unit: NearU
     if (stage.kind !== 'failed' || stage.answer.ok) return null;
     const { status, rule } = stage.answer;
     if (status === 409) {
-      const now = server.getState().world.incidents.get(incident.id)?.state ?? incident.state;
+      const now = incidentOf(server.getState().world, incident.id)?.state ?? incident.state;
       return t('dossier.conflictNow', { state: t(`state.${now}`), rule });
     }
     return status === 403 ? t('dossier.forbidden', { rule }) : t('dossier.failed', { rule });

@@ -79,7 +79,7 @@ function Breadcrumb() {
 function Scenes() {
   const { t } = useText();
   const { view } = useApp();
-  const open = useServer((s) => [...s.world.incidents.values()].filter((i) => i.state !== 'closed').length);
+  const open = useServer((s) => s.world.incidents.size);
   return (
     <nav className="scenes" aria-label={t('scenes.label')}>
       {scenes.map((key) => {

@@ -1,6 +1,6 @@
 import type { LngLat } from '../../../model/brand.ts';
 import type { Priority } from '../../../model/centre.ts';
-import { type Incident, isOpen, remaining } from '../../../model/incident.ts';
+import { type Incident, remaining } from '../../../model/incident.ts';
 
 /** An open incident as the map draws it. */
 export interface IncidentMark {
@@ -9,8 +9,8 @@ export interface IncidentMark {
   readonly priority: Priority;
   /** short, for the label */
   readonly title: string;
-  /** ms, negative when overdue */
-  readonly left: number;
+  /** ms, negative when overdue; null = no limit */
+  readonly left: number | null;
   /** part of the time limit that is left, 0 … 1 */
   readonly fraction: number;
   readonly overdue: boolean;
@@ -38,10 +38,9 @@ export function incidentMarks(
 ): IncidentMark[] {
   const out: IncidentMark[] = [];
   for (const i of incidents) {
-    if (!isOpen(i)) continue;
     const left = remaining(i, now);
-    const limit = Math.max(1, i.deadline - i.reportedAt);
-    const overdue = left < 0;
+    const limit = i.deadline === null ? 1 : Math.max(1, i.deadline - i.reportedAt);
+    const overdue = left !== null && left < 0;
     const up = raised.has(i.id);
     out.push({
       id: i.id,
@@ -49,11 +48,11 @@ export function incidentMarks(
       priority: i.priority,
       title: name(i),
       left,
-      fraction: Math.min(1, Math.max(0, left / limit)),
+      fraction: left === null ? 1 : Math.min(1, Math.max(0, left / limit)),
       overdue,
       stopped: isStopped(i),
       urgent: i.priority === 1 && i.state === 'reported',
-      rank: (up ? -100 : 0) + i.priority * 10 + Math.min(9, Math.max(-9, left / 3_600_000)),
+      rank: (up ? -100 : 0) + i.priority * 10 + (left === null ? 9 : Math.min(9, Math.max(-9, left / 3_600_000))),
       labelled: up || i.priority <= 2 || overdue,
       first: up || i.priority === 1,
     });

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { type EpochMs, epochMs } from './brand.ts';
+import { type Category, type Centre, limitsOf } from './centre.ts';
+import { zEpochMs } from './fields.ts';
+import { type Limit, limitUnits, type WorkTime, workTime, zCalendar } from './worktime.ts';
+
+/** 时限: the three clocks of an incident. 立案 from the report, 派遣 from filing, 处置 from the report (or dispatch, as configured). */
+export const clockNames = ['file', 'dispatch', 'handle'] as const;
+export type ClockName = (typeof clockNames)[number];
+
+/**
+ * One clock, computed once and kept in the ledger with its basis: `n` `unit` counted from `from` on calendar `calendar`.
+ * `warn`: when 75 % of it is used. `by`: what set it: the category's limit, the source's own deadline (a 12345 ticket), an extension
+ * granted, or the time it stood still.
+ */
+export const zClock = z.object({
+  due: zEpochMs,
+  warn: zEpochMs,
+  from: zEpochMs,
+  n: z.number().positive().nullable(),
+  unit: z.enum(limitUnits),
+  calendar: z.string().max(40),
+  by: z.enum(['category', 'source', 'extension', 'pause']),
+});
+export type Clock = z.infer<typeof zClock>;
+
+/** Part of a limit after which its holder is warned. */
+export const WARN_SHARE = 0.75;
+
+const tables = new WeakMap<Centre, WorkTime>();
+const roundTheClock = workTime(zCalendar.parse({}), 0);
+/** The working time of a centre; round the clock counts the same anywhere. */
+export function workTimeOf(centre: Centre | null): WorkTime {
+  if (!centre) return roundTheClock;
+  let table = tables.get(centre);
+  if (!table) {
+    table = workTime(centre.calendar, centre.utcOffsetMinutes);
+    tables.set(centre, table);
+  }
+  return table;
+}
+
+const withWarning = (work: WorkTime, clock: Omit<Clock, 'warn' | 'calendar'>): Clock => {
+  const total = work.between(clock.from, clock.due, clock.unit);
+  const warn = total > 0 ? work.advance(clock.from, total * WARN_SHARE, clock.unit) : clock.due;
+  return { ...clock, warn: epochMs(Math.min(warn, clock.due)), calendar: work.version };
+};
+
+/** A clock that starts now; null where the category sets no limit. */
+export function startClock(centre: Centre | null, limit: Limit | null, from: number): Clock | null {
+  if (!limit) return null;
+  const work = workTimeOf(centre);
+  return withWarning(work, { due: work.after(from, limit), from: epochMs(from), n: limit.n, unit: limit.unit, by: 'category' });
+}
+
+/** A clock whose end the source gave, such as the deadline of a hotline ticket. */
+export function givenClock(centre: Centre | null, due: EpochMs, from: number): Clock {
+  return withWarning(workTimeOf(centre), { due, from: epochMs(from), n: null, unit: 'urgent-hour', by: 'source' });
+}
+
+/** The clock after it stood still from `pausedAt` to `now`: what was left of it, in the time its unit counts, begins again now. */
+export function resumeClock(centre: Centre | null, clock: Clock, pausedAt: number, now: number): Clock {
+  const work = workTimeOf(centre);
+  const left = work.between(pausedAt, clock.due, clock.unit);
+  const shifted = left > 0 ? work.advance(now, left, clock.unit) : clock.due;
+  const gap = shifted - clock.due;
+  return {
+    ...clock,
+    due: shifted,
+    warn: epochMs(Math.max(clock.from, clock.warn > pausedAt ? clock.warn + gap : clock.warn)),
+    by: 'pause',
+  };
+}
+
+/** The clock with `more` added at its end. */
+export function extendClock(centre: Centre | null, clock: Clock, more: Limit): Clock {
+  const work = workTimeOf(centre);
+  return withWarning(work, { ...clock, due: work.after(clock.due, more), by: 'extension' });
+}
+
+/** The limits an incident of this category starts with. */
+export const limitOf = (category: Category, name: ClockName): Limit | null => limitsOf(category)[name];
