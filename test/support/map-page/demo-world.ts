@@ -7,6 +7,7 @@ import { unitRoles } from '../../../model/ledger.ts';
 import { emptyWorld, type World } from '../../../model/world.ts';
 import { placesOf } from '../../../web/map/places.ts';
 import type { PlacesData } from '../../../web/map-contract.ts';
+import { anIncident } from '../incident.ts';
 
 /** Deterministic numbers in [0, 1): mulberry32. */
 export function random(seed: number): () => number {
@@ -43,23 +44,20 @@ export function demoWorld(data: PlacesData, now: number): World {
     const used = i === 1 ? 1.05 : 0.05 + next() * 0.85;
     const reportedAt = epochMs(now - limit * 60_000 * used);
     const list = titles[priority];
-    incidents.set(`i-${i}`, {
-      id: `i-${i}`,
-      no: i + 1,
-      title: list[Math.floor(next() * list.length)] as string,
-      category: 'other',
-      priority,
-      source: 'patrol',
-      at: reportedAt,
-      reportedAt,
-      deadline: epochMs(reportedAt + limit * 60_000),
-      ...spot(),
-      state: i % 3 ? 'dispatched' : 'reported',
-      unit: null,
-      alarm: null,
-      closedAt: null,
-      marks: [],
-    });
+    incidents.set(
+      `i-${i}`,
+      anIncident({
+        id: `i-${i}`,
+        no: i + 1,
+        title: list[Math.floor(next() * list.length)] as string,
+        priority,
+        at: reportedAt,
+        reportedAt,
+        deadline: epochMs(reportedAt + limit * 60_000),
+        ...spot(),
+        state: i % 3 ? 'dispatched' : 'reported',
+      }),
+    );
   });
   const id = (prefix: string, n: number) => `${prefix}-${String(n).padStart(4, '0')}`;
   const sensors = new Map(

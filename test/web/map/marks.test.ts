@@ -7,6 +7,7 @@ import { cluster } from '../../../web/map/marks/cluster.ts';
 import { overlaps, type Rect, ringArc, textWidth } from '../../../web/map/marks/geometry.ts';
 import { CLUSTER_U, layoutMarks, MAX_LABELS } from '../../../web/map/marks/layout.ts';
 import { placeLabels, placeName } from '../../../web/map/marks/placement.ts';
+import { anIncident } from '../../support/incident.ts';
 
 const point = fc.record({
   x: fc.double({ min: 0, max: 1000, noNaN: true }),
@@ -97,35 +98,21 @@ describe('the ring of remaining time', () => {
 });
 
 const at = epochMs(1_000_000_000);
-const incident = (id: string, priority: 1 | 2 | 3 | 4, minutes: number, more: Partial<Incident> = {}): Incident => ({
-  id,
-  no: 1,
-  title: '消防通道占用',
-  category: 'other',
-  priority,
-  source: 'patrol',
-  at,
-  reportedAt: at,
-  deadline: epochMs(at + minutes * 60_000),
-  lngLat: [104, 30],
-  area: null,
-  state: 'dispatched',
-  unit: null,
-  alarm: null,
-  closedAt: null,
-  marks: [],
-  ...more,
-});
+const incident = (id: string, priority: 1 | 2 | 3 | 4, minutes: number, more: Partial<Incident> = {}): Incident =>
+  anIncident({ id, priority, at, reportedAt: at, deadline: epochMs(at + minutes * 60_000), state: 'dispatched', ...more });
 
 describe('incident marks', () => {
-  it('leave out closed incidents and put the chosen one first, then by priority and time left', () => {
-    const list = [incident('c', 3, 60), incident('b', 2, 90), incident('a', 2, 30), incident('x', 1, 30, { state: 'closed' })];
+  it('put the chosen one first, then by priority and time left', () => {
+    const list = [incident('c', 3, 60), incident('b', 2, 90), incident('a', 2, 30)];
     expect(incidentMarks(list, at, new Set()).map((m) => m.id)).toEqual(['a', 'b', 'c']);
     expect(incidentMarks(list, at, new Set(['c'])).map((m) => m.id)).toEqual(['c', 'a', 'b']);
   });
   it('call an incident overdue after its deadline, label it, and stop the clock when it was handled', () => {
     const late = at + 61 * 60_000;
-    const handled = incident('h', 3, 60, { state: 'handled', marks: [{ state: 'handled', at: epochMs(at + 60_000), actor: 'x' }] });
+    const handled = incident('h', 3, 60, {
+      state: 'handled',
+      marks: [{ step: 'handle', state: 'handled', at: epochMs(at + 60_000), actor: 'x' }],
+    });
     const [h, o] = ['h', 'o'].map((id) => incidentMarks([handled, incident('o', 3, 60)], late, new Set()).find((m) => m.id === id));
     expect(o).toMatchObject({ overdue: true, stopped: false, fraction: 0, labelled: true });
     expect(h).toMatchObject({ overdue: false, stopped: true, labelled: false });

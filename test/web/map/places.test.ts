@@ -132,9 +132,10 @@ describe('buildings', () => {
 
 describe('density', () => {
   it('counts open incidents per hundred households of the grid', () => {
-    const incident = (id: string, area: string, state: 'filed' | 'closed') => [id, { id, area: areaCode(area), state }] as const;
-    const incidents = new Map([incident('a', '100101', 'filed'), incident('b', '100101', 'filed'), incident('c', '100102', 'closed')]);
-    const d = densityOf({ ...emptyWorld, areas, incidents: incidents as never });
+    const incident = (id: string, area: string) => [id, { id, area: areaCode(area), state: 'filed' }] as const;
+    const incidents = new Map([incident('a', '100101'), incident('b', '100101')]);
+    const ended = new Map([incident('c', '100102')]);
+    const d = densityOf({ ...emptyWorld, areas, incidents: incidents as never, ended: ended as never });
     expect(d.value.get(areaCode('100101'))).toBe(1);
     expect(d.level.get(areaCode('100102'))).toBe(1);
     expect(d.level.get(areaCode('100101'))).toBe(5);

@@ -1,0 +1,45 @@
+import { epochMs, type LngLat } from '../../model/brand.ts';
+import type { Incident } from '../../model/incident.ts';
+
+const at = epochMs(1_000_000_000);
+
+/** An incident just reported, of the category `other` and without any limit; `more` says what is different about it. */
+export const anIncident = (more: Partial<Incident> = {}): Incident => ({
+  id: 'i-1',
+  no: 1,
+  title: '消防通道占用',
+  category: 'other',
+  flow: 'ordinary',
+  priority: 3,
+  source: 'patrol',
+  channel: '',
+  ref: '',
+  reporter: null,
+  at,
+  reportedAt: at,
+  lngLat: [104.03, 30.61] as LngLat,
+  area: null,
+  state: 'reported',
+  clocks: { file: null, dispatch: null, handle: null },
+  deadline: null,
+  pausedAt: null,
+  unit: null,
+  crew: [],
+  department: null,
+  alarm: null,
+  closedAt: null,
+  marks: [],
+  extension: null,
+  suspension: null,
+  into: null,
+  merged: [],
+  whistles: [],
+  levels: [],
+  warned: [],
+  attachments: [],
+  agreement: null,
+  verdict: null,
+  answeredAt: null,
+  helpAskedAt: null,
+  ...more,
+});
