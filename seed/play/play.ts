@@ -277,6 +277,8 @@ async function follow(server: DemoServer, desk: Desk, seq: number, now: () => nu
 const stateOf = {
   'incident.filed': 'filed',
   'incident.dispatched': 'dispatched',
+  'incident.accepted': 'accepted',
+  'incident.arrived': 'arrived',
   'incident.handled': 'handled',
   'incident.verified': 'verified',
 } as const;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkStep, type IncidentStep, isOpen, remaining } from '../../model/incident.ts';
+import { incidentOf } from '../../model/world.ts';
 import { history } from '../../seed/history.ts';
 import { remaining as remainingFacts } from '../../seed/load.ts';
 import { crew, gauges, openedLedger, street } from './world.ts';
@@ -23,7 +24,7 @@ describe('the imported month', () => {
     const body = f.body as { incident: string; alarm: string; unit?: string };
     const step = stepOf[f.kind];
     if (step) {
-      const verdict = checkStep(ledger.world.incidents.get(body.incident)!.state, step, body.unit);
+      const verdict = checkStep(incidentOf(ledger.world, body.incident)!, step);
       if (!verdict.ok) refused.push(`${body.incident} ${verdict.rule}`);
     }
     if ((f.kind === 'alarm.acknowledged' || f.kind === 'alarm.cleared') && !ledger.world.alarms.has(body.alarm))
@@ -43,10 +44,10 @@ describe('the imported month', () => {
   it('ends with the desk as meant: 4 to dispatch, 14 in hand, 5 to verify', () => {
     const count = (...states: string[]) => open.filter((i) => states.includes(i.state)).length;
     expect([count('reported', 'filed'), count('dispatched'), count('handled', 'verified')]).toEqual([4, 14, 5]);
-    expect(open.filter((i) => remaining(i, NOW) < 0).map((i) => i.priority)).toEqual([2]);
+    expect(open.filter((i) => (remaining(i, NOW) ?? 0) < 0).map((i) => i.priority)).toEqual([2]);
     const gas = open.filter((i) => i.priority === 1);
     expect(gas).toHaveLength(1);
-    expect(remaining(gas[0]!, NOW) / 60_000).toBeCloseTo(18.2, 1);
+    expect(remaining(gas[0]!, NOW)! / 60_000).toBeCloseTo(18.2, 1);
     expect(world.alarms.get(gas[0]!.alarm!)?.state).toBe('acked');
   });
 

@@ -37,10 +37,10 @@ function day(seed: number, hours: number) {
         deadline: t + 240 * 60_000,
       });
     } else if (a.do === 'step') {
-      const state = desk.incidents.get(a.incident)!.state;
-      const verdict = checkStep(state, a.step, a.unit);
+      const { state } = desk.incidents.get(a.incident)!;
+      const verdict = checkStep({ state, flow: 'ordinary', extension: null }, a.step);
       if (!verdict.ok) refused.push(verdict.rule);
-      else entry(`incident.${verdict.to}`, { incident: a.incident, unit: a.unit });
+      else entry(verdict.row.kind, { incident: a.incident, unit: a.unit });
     }
   }
   return { log, open, refused };
