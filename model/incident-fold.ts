@@ -39,6 +39,7 @@ export function beginIncident(b: Body<'incident.reported'>, entry: Entry, no: nu
     crew: [],
     department: b.department ?? null,
     alarm: b.alarm ?? null,
+    permit: b.permit ?? null,
     closedAt: null,
     marks: [{ step: 'report', state: 'reported', at: entry.at, actor: entry.actor }],
     extension: null,
@@ -62,10 +63,17 @@ const bareClock = (due: EpochMs | null, from: EpochMs): Clock | null =>
     ? null
     : { due, warn: (from + Math.round((due - from) * 0.75)) as EpochMs, from, n: null, unit: 'urgent-hour', calendar: '', by: 'source' };
 
-const handleClock = (i: Incident, clock: Clock | null | undefined): Change =>
+/** A clock that was moved warns again, but not of a moment that had passed before and still has. */
+const handleClock = (i: Incident, clock: Clock | null | undefined, at: EpochMs): Change =>
   clock === undefined
     ? {}
-    : { clocks: { ...i.clocks, handle: clock }, deadline: clock?.due ?? null, warned: i.warned.filter((w) => !w.startsWith('handle ')) };
+    : {
+        clocks: { ...i.clocks, handle: clock },
+        deadline: clock?.due ?? null,
+        warned: i.warned.filter((w) => !w.startsWith('handle ') || (clock !== null && clock[w === 'handle due' ? 'due' : 'warn'] <= at)),
+      };
+/** The clock goes on after a pause. */
+const goesOn = (i: Incident, clock: Clock | null | undefined, at: EpochMs): Change => ({ ...handleClock(i, clock, at), pausedAt: null });
 
 const crewWith = (i: Incident, unit: string, change: Partial<CrewMember>): readonly CrewMember[] =>
   i.crew.map((c) => (c.unit === unit ? { ...c, ...change } : c));
@@ -81,14 +89,14 @@ const folds: { [K in Exclude<Kind, 'incident.reported' | 'incident.recalled'>]: 
   'incident.filed': (i, b) => ({ clocks: { ...i.clocks, dispatch: b.dispatchClock ?? null } }),
   'incident.declined': () => ({}),
   'incident.dispatched': (i, b, e) => ({
-    ...handleClock(i, b.handleClock),
+    ...handleClock(i, b.handleClock, e.at),
     unit: b.unit ?? null,
     department: b.department ?? i.department,
     crew: b.unit === undefined ? [] : [{ unit: b.unit, lead: true, sentAt: e.at, acceptedAt: null, arrivedAt: null }],
     helpAskedAt: null,
   }),
   'incident.accepted': (i, _, e) => (i.unit ? { crew: crewWith(i, i.unit, { acceptedAt: e.at }) } : {}),
-  'incident.rejected': () => ({ unit: null, crew: [] }),
+  'incident.rejected': (i, b, e) => ({ ...goesOn(i, b.handleClock, e.at), extension: null, unit: null, crew: [] }),
   'incident.arrived': (i, _, e) => (i.unit ? { crew: crewWith(i, i.unit, { arrivedAt: e.at }) } : {}),
   'incident.noted': () => ({}),
   'incident.help-asked': (_, __, e) => ({ helpAskedAt: e.at }),
@@ -99,34 +107,41 @@ const folds: { [K in Exclude<Kind, 'incident.reported' | 'incident.recalled'>]: 
     helpAskedAt: null,
   }),
   'incident.joined': (i, b, e) => ({ crew: crewWith(i, b.unit, { arrivedAt: e.at }) }),
-  'incident.handled': () => ({ extension: null }),
+  'incident.handled': (i, b, e) => ({ ...goesOn(i, b.handleClock, e.at), extension: null }),
   'incident.mediated': () => ({}),
-  'incident.agreed': (_, b) => ({ extension: null, agreement: { outcome: b.outcome, organ: b.organ ?? null, kept: null } }),
+  'incident.agreed': (i, b, e) => ({
+    ...goesOn(i, b.handleClock, e.at),
+    extension: null,
+    agreement: { outcome: b.outcome, organ: b.organ ?? null, kept: null },
+  }),
   'incident.verified': () => ({}),
   'incident.reworked': (i) => ({ crew: i.crew.map((c) => ({ ...c, acceptedAt: null, arrivedAt: null })) }),
   'incident.revisited': (i, b) => ({ agreement: i.agreement && { ...i.agreement, kept: b.kept } }),
   'incident.closed': () => ({}),
   'incident.answered': (_, __, e) => ({ answeredAt: e.at }),
   'incident.rated': (_, b, e) => ({ verdict: { solved: b.solved, satisfaction: b.satisfaction ?? null, at: e.at } }),
-  'incident.returned': () => ({ unit: null, crew: [], department: null }),
+  'incident.returned': (i, b, e) => ({ ...goesOn(i, b.handleClock, e.at), extension: null, unit: null, crew: [], department: null }),
   'incident.extension-asked': (_, b, e) => ({
     extension: { reason: b.reason, n: b.more.n, unit: b.more.unit, askedAt: e.at },
     pausedAt: e.at,
   }),
-  'incident.extension-granted': (i, b) => ({ ...handleClock(i, b.handleClock), extension: null, pausedAt: null }),
-  'incident.extension-denied': (i, b) => ({ ...handleClock(i, b.handleClock), extension: null, pausedAt: null }),
+  'incident.extension-granted': (i, b, e) => ({ ...goesOn(i, b.handleClock, e.at), extension: null }),
+  'incident.extension-denied': (i, b, e) => ({ ...goesOn(i, b.handleClock, e.at), extension: null }),
   'incident.suspended': (i, b, e) => ({
     suspension: { reason: b.reason, reviewAt: b.reviewAt },
     extension: null,
     pausedAt: i.pausedAt ?? e.at,
   }),
-  'incident.resumed': (i, b) => ({ ...handleClock(i, b.handleClock), suspension: null, pausedAt: null, unit: null, crew: [] }),
+  'incident.resumed': (i, b, e) => {
+    const change = goesOn(i, b.handleClock, e.at);
+    const clocks = b.dispatchClock === undefined ? {} : { clocks: { ...(change.clocks ?? i.clocks), dispatch: b.dispatchClock } };
+    return { ...change, ...clocks, suspension: null, unit: null, crew: [] };
+  },
   'incident.voided': () => ({ extension: null, suspension: null }),
   'incident.merged': (_, b) => ({ into: b.into, extension: null }),
-  'incident.reopened': (i, b) => ({
-    ...handleClock(i, b.handleClock),
+  'incident.reopened': (i, b, e) => ({
+    ...goesOn(i, b.handleClock, e.at),
     closedAt: null,
-    pausedAt: null,
     unit: null,
     crew: [],
     verdict: null,

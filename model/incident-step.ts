@@ -4,9 +4,10 @@ import type { AreaCode, EpochMs } from './brand.ts';
 import { epochMs } from './brand.ts';
 import { categoryOf, limitsOf } from './centre.ts';
 import { extendClock, givenClock, resumeClock, startClock } from './clock.ts';
-import { checkStep, type Incident, type IncidentState, isOpen, type Whistle } from './incident.ts';
+import { checkStep, firstMark, type Incident, type IncidentState, isOpen, type Whistle } from './incident.ts';
 import type { StepForm, WhistleActForm, zWhistleForm } from './incident-forms.ts';
 import type { Fact } from './ledger.ts';
+import { permitFor } from './permit.ts';
 import type { IncidentReport } from './report.ts';
 import { incidentOf, treeOf, type World } from './world.ts';
 
@@ -120,8 +121,17 @@ function computed(world: World, i: Incident, form: StepForm, now: number): objec
       return handleClock && i.extension ? { handleClock: extendClock(centre, handleClock, i.extension) } : {};
     }
     case 'deny-extension':
-    case 'resume':
+    // an extension asked for and not decided falls with these: the clock that stood still meanwhile goes on
+    case 'handle':
+    case 'agree':
+    case 'reject':
+    case 'return':
       return goesOn();
+    case 'resume': {
+      const { dispatch } = i.clocks;
+      const waiting = dispatch && i.pausedAt !== null && !firstMark(i, 'dispatch');
+      return { ...goesOn(), ...(waiting ? { dispatchClock: resumeClock(centre, dispatch, i.pausedAt!, now) } : {}) };
+    }
     case 'reopen':
       return { handleClock: startClock(centre, limits.handle, now) };
     case 'escalate': {
@@ -147,6 +157,7 @@ export function reportedFact(
   const category = categoryOf(world.centre, report.category);
   const limits = limitsOf(category);
   const { title, source, at, lngLat, due, channel, ref, reporter, alarm } = report;
+  const permit = permitFor(world, category.code, lngLat, at);
   const handle =
     due !== undefined
       ? due && givenClock(world.centre, due, now)
@@ -173,6 +184,7 @@ export function reportedFact(
       ...(ref ? { ref } : {}),
       ...(reporter ? { reporter } : {}),
       ...(alarm ? { alarm } : {}),
+      ...(permit ? { permit: permit.id } : {}),
     },
   };
 }

@@ -204,6 +204,8 @@ export interface Incident {
   readonly crew: readonly CrewMember[];
   readonly department: string | null;
   readonly alarm: string | null;
+  /** the permit it falls under (许可范围内): shown, and never a reason to refuse it; null = none */
+  readonly permit: string | null;
   /** when it reached an end state */
   readonly closedAt: EpochMs | null;
   readonly marks: readonly IncidentMark[];
@@ -247,7 +249,7 @@ export const handledAt = (i: Pick<Incident, 'marks'>): EpochMs | null => {
  */
 export function remaining(i: Pick<Incident, 'deadline' | 'marks' | 'pausedAt' | 'closedAt'>, now: number): number | null {
   if (i.deadline === null) return null;
-  return i.deadline - (handledAt(i) ?? i.closedAt ?? i.pausedAt ?? now);
+  return i.deadline - (handledAt(i) ?? i.pausedAt ?? i.closedAt ?? now);
 }
 /** 按期: handled (or ended) at or before the deadline; always so without a limit. An open one that is not late yet counts as in time. */
 export const isOnTime = (i: Pick<Incident, 'deadline' | 'marks' | 'pausedAt' | 'closedAt'>, now: number = Number.POSITIVE_INFINITY) =>

@@ -8,6 +8,7 @@ import { zClock } from './clock.ts';
 import { text, zAreaOrNull, zEpochMs, zHash, zId, zLngLat } from './fields.ts';
 import { type Incident, incidentSources } from './incident.ts';
 import { stepForms, zAttachmentFields, zDepartmentRef, zLevelReached, zWhistleForm } from './incident-forms.ts';
+import { zPermit } from './permit.ts';
 
 /**
  * The ledger (台账): facts people answer for. One zod schema for every kind of entry; nothing else may be appended.
@@ -51,6 +52,7 @@ export const entryKinds = {
   'sensors.registered': z.object({ sensors: z.array(zSensorSpec).min(1).max(2000) }),
   'cameras.registered': z.object({ cameras: z.array(zCameraSpec).min(1).max(2000) }),
   'duties.assigned': z.object({ duties: z.array(zDuty).min(1).max(2000) }),
+  'permits.registered': z.object({ permits: z.array(zPermit).min(1).max(2000) }),
   /** 到访: the first fix of an on-duty unit in a leaf area on that day. */
   'area.visited': z.object({ area: zAreaCode, unit: zId, at: zEpochMs }),
   'incident.reported': z.object({
@@ -73,20 +75,22 @@ export const entryKinds = {
     /** vault id of the caller */
     reporter: zId.optional(),
     alarm: zId.optional(),
+    /** the permit it falls under (许可范围内) */
+    permit: zId.optional(),
   }),
   'incident.filed': step(stepForms.file, { dispatchClock: zClock.nullable().optional() }),
   'incident.declined': step(stepForms.decline, {}),
   'incident.dispatched': step(stepForms.dispatch, { handleClock: zHandleClock }),
   'incident.accepted': step(stepForms.accept, {}),
-  'incident.rejected': step(stepForms.reject, {}),
+  'incident.rejected': step(stepForms.reject, { handleClock: zHandleClock }),
   'incident.arrived': step(stepForms.arrive, {}),
   'incident.noted': step(stepForms.note, {}),
   'incident.help-asked': step(stepForms['ask-help'], {}),
   'incident.reinforced': step(stepForms.reinforce, {}),
   'incident.joined': step(stepForms.join, {}),
-  'incident.handled': step(stepForms.handle, {}),
+  'incident.handled': step(stepForms.handle, { handleClock: zHandleClock }),
   'incident.mediated': step(stepForms.mediate, {}),
-  'incident.agreed': step(stepForms.agree, {}),
+  'incident.agreed': step(stepForms.agree, { handleClock: zHandleClock }),
   'incident.verified': step(stepForms.verify, {}),
   'incident.reworked': step(stepForms.rework, {}),
   'incident.revisited': step(stepForms.revisit, {}),
@@ -94,12 +98,12 @@ export const entryKinds = {
   /** 答复: the caller of this report is told the result, of the incident it was merged into as well (`of`). */
   'incident.answered': z.object({ ...zIncident, text: text(400), of: zId.optional() }),
   'incident.rated': step(stepForms.rate, {}),
-  'incident.returned': step(stepForms.return, {}),
+  'incident.returned': step(stepForms.return, { handleClock: zHandleClock }),
   'incident.extension-asked': step(stepForms['ask-extension'], {}),
   'incident.extension-granted': step(stepForms['grant-extension'], { handleClock: zHandleClock }),
   'incident.extension-denied': step(stepForms['deny-extension'], { handleClock: zHandleClock }),
   'incident.suspended': step(stepForms.suspend, {}),
-  'incident.resumed': step(stepForms.resume, { handleClock: zHandleClock }),
+  'incident.resumed': step(stepForms.resume, { handleClock: zHandleClock, dispatchClock: zClock.nullable().optional() }),
   'incident.voided': step(stepForms.void, {}),
   'incident.merged': step(stepForms.merge, {}),
   'incident.reopened': step(stepForms.reopen, { handleClock: zHandleClock }),

@@ -16,6 +16,7 @@ import {
   type zCameraSpec,
   type zUnitSpec,
 } from './ledger.ts';
+import type { Permit } from './permit.ts';
 
 /** 力量: who patrols. `ix` is the dense number the telemetry frames use, in order of registration. */
 export type Unit = z.output<typeof zUnitSpec> & { readonly ix: number };
@@ -61,6 +62,7 @@ export interface World {
   readonly cameras: ReadonlyMap<string, Camera>;
   /** `${area} ${post}` -> person (opaque) */
   readonly duties: ReadonlyMap<string, string>;
+  readonly permits: ReadonlyMap<string, Permit>;
   /** leaf area -> its latest visit */
   readonly visits: ReadonlyMap<AreaCode, { readonly unit: string; readonly at: EpochMs }>;
   /** open ones; what the wall does with them costs the same however many have ended */
@@ -75,7 +77,19 @@ export interface World {
   readonly numbered: number;
 }
 
-const collections = ['areas', 'units', 'sensors', 'cameras', 'duties', 'visits', 'incidents', 'ended', 'alarms', 'tallies'] as const;
+const collections = [
+  'areas',
+  'units',
+  'sensors',
+  'cameras',
+  'duties',
+  'permits',
+  'visits',
+  'incidents',
+  'ended',
+  'alarms',
+  'tallies',
+] as const;
 type Collection = (typeof collections)[number];
 
 export const emptyWorld: World = {
@@ -90,6 +104,7 @@ export const emptyWorld: World = {
   sensors: new Map(),
   cameras: new Map(),
   duties: new Map(),
+  permits: new Map(),
   visits: new Map(),
   incidents: new Map(),
   ended: new Map(),
@@ -228,6 +243,10 @@ const reducers: { [K in EntryKind]: Reducer<K> } = {
   'duties.assigned': (d, b) => {
     const duties = d.write('duties');
     for (const x of b.duties) duties.set(`${x.area} ${x.post}`, x.person);
+  },
+  'permits.registered': (d, b) => {
+    const permits = d.write('permits');
+    for (const p of b.permits) permits.set(p.id, p);
   },
   'area.visited': (d, b) => {
     d.write('visits').set(b.area, { unit: b.unit, at: b.at });

@@ -5,6 +5,7 @@ import type { Actor } from '../model/access.ts';
 import type { EpochMs } from '../model/brand.ts';
 import type { Centre } from '../model/centre.ts';
 import type { Fact, zCameraSpec, zDuty, zSensorSpec, zUnitSpec } from '../model/ledger.ts';
+import type { Permit } from '../model/permit.ts';
 import type { World } from '../model/world.ts';
 import { mustBeAllowed } from './commands.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -17,6 +18,7 @@ export interface Registry {
   readonly sensors: readonly z.output<typeof zSensorSpec>[];
   readonly cameras: readonly z.output<typeof zCameraSpec>[];
   readonly duties: readonly z.output<typeof zDuty>[];
+  readonly permits: readonly Permit[];
   readonly people: readonly Person[];
 }
 
@@ -115,6 +117,7 @@ export function openSetup({ ledger, store, places, now }: Parts): Setup {
           ...pages(registry.sensors.map(placed)).map((sensors): Fact => ({ kind: 'sensors.registered', body: { sensors } })),
           ...pages(registry.cameras.map(placed)).map((cameras): Fact => ({ kind: 'cameras.registered', body: { cameras } })),
           ...pages(registry.duties).map((duties): Fact => ({ kind: 'duties.assigned', body: { duties } })),
+          ...pages(registry.permits.map(placed)).map((permits): Fact => ({ kind: 'permits.registered', body: { permits } })),
         ];
       });
       return { seq };
@@ -131,7 +134,7 @@ export function checkRecordedAt(at: EpochMs | undefined, world: World, now: numb
 
 /** A place or a kind that nobody knows is a typing error, found now rather than on the wall. */
 function checkPlaces(registry: Registry, world: World) {
-  for (const list of ['units', 'sensors', 'cameras', 'duties'] as const) {
+  for (const list of ['units', 'sensors', 'cameras', 'duties', 'permits'] as const) {
     for (const [i, x] of registry[list].entries()) {
       if (x.area !== null && !world.areas.has(x.area)) throw new Refused(400, `${list}.${i}.area`, `no area ${x.area} in the boundaries`);
     }
@@ -139,6 +142,11 @@ function checkPlaces(registry: Registry, world: World) {
   const kinds = new Set(world.centre?.sensorKinds.map((k) => k.code));
   for (const [i, s] of registry.sensors.entries()) {
     if (!kinds.has(s.kind)) throw new Refused(400, `sensors.${i}.kind`, `no sensor kind ${s.kind} in the centre's configuration`);
+  }
+  const categories = new Set(world.centre?.categories.map((c) => c.code));
+  for (const [i, p] of registry.permits.entries()) {
+    if (!categories.has(p.category))
+      throw new Refused(400, `permits.${i}.category`, `no category ${p.category} in the centre's configuration`);
   }
 }
 

@@ -4,6 +4,7 @@ import { zId } from '../../model/fields.ts';
 import type { IncidentStep } from '../../model/incident.ts';
 import { type StepForm, stepForms } from '../../model/incident-forms.ts';
 import { zCameraSpec, zDuty, zSensorSpec, zUnitSpec } from '../../model/ledger.ts';
+import { zPermitForm } from '../../model/permit.ts';
 import { zInstant } from '../../model/report.ts';
 
 /** Request forms of the API that are not already in the model. */
@@ -38,6 +39,7 @@ export const zRegistry = z.object({
   sensors: page(zSensorSpec.extend({ area: optionalArea })),
   cameras: page(zCameraSpec.extend({ area: optionalArea })),
   duties: page(zDuty),
+  permits: page(zPermitForm),
   people: page(z.object({ id: zId, name: z.string().min(1).max(40), tel: z.string().max(24).nullable().default(null) })),
 });
 

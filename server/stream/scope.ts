@@ -32,6 +32,7 @@ const registers: ReadonlySet<EntryKind> = new Set<EntryKind>([
   'sensors.registered',
   'cameras.registered',
   'duties.assigned',
+  'permits.registered',
 ]);
 
 /**
@@ -95,6 +96,7 @@ export function scopedWorld(world: World, scope: Scope): World {
     sensors: keep(world.sensors, (s) => sees(s.area)),
     cameras: keep(world.cameras, (c) => sees(c.area)),
     duties: keep(world.duties, (_, key) => sees(key.slice(0, key.lastIndexOf(' ')) as AreaCode)),
+    permits: keep(world.permits, (p) => sees(p.area)),
     visits: keep(world.visits, (_, area) => sees(area)),
     incidents: keep(world.incidents, (i) => sees(i.area)),
     ended: keep(world.ended, (i) => sees(i.area)),

@@ -27,6 +27,7 @@ export const anIncident = (more: Partial<Incident> = {}): Incident => ({
   crew: [],
   department: null,
   alarm: null,
+  permit: null,
   closedAt: null,
   marks: [],
   extension: null,
