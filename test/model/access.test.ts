@@ -14,9 +14,14 @@ const actions = [
   'report',
   'file',
   'dispatch',
-  'handle',
+  'work',
   'verify',
   'close',
+  'suspend',
+  'approve',
+  'whistle',
+  'answer-whistle',
+  'attach',
   'acknowledge',
   'register',
   'configure',
@@ -25,13 +30,14 @@ const actions = [
 ] as const satisfies Action[];
 /** Who may do what, read by a person: one letter an action, in the order above. */
 const matrix: Record<Role, string> = {
-  operator: /*   */ 'yyyyyyyy--y-',
-  supervisor: /* */ 'yyyyyyyy--y-',
-  leader: /*     */ 'y---------y-',
-  worker: /*     */ 'yy--y-------',
-  admin: /*      */ 'yy------yyyy',
-  screen: /*     */ 'y-----------',
-  device: /*     */ '-y----------',
+  operator: /*   */ 'yyyyyyyy-yyyy--y-',
+  supervisor: /* */ 'yyyyyyyyyyyyy--y-',
+  leader: /*     */ 'y--------------y-',
+  worker: /*     */ 'yy--y------y-----',
+  department: /* */ 'y---y-----yy-----',
+  admin: /*      */ 'yy-----------yyyy',
+  screen: /*     */ 'y----------------',
+  device: /*     */ '-y---------------',
 };
 
 describe('may', () => {

@@ -216,7 +216,7 @@ describe('the series', () => {
         const world = worldOf(cases);
         const queue = openQueue(world, NOW);
         expect(new Set(queue.map((i) => i.id))).toEqual(new Set([...world.incidents.values()].filter(isOpen).map((i) => i.id)));
-        const keys = queue.map((i) => [remaining(i, NOW), i.priority] as const);
+        const keys = queue.map((i) => [remaining(i, NOW)!, i.priority] as const); // each of them has a limit
         for (const [k, [left, priority]] of keys.entries()) {
           const [before, rank] = keys[k - 1] ?? [Number.NEGATIVE_INFINITY, 1];
           expect(before < left || (before === left && rank <= priority)).toBe(true);

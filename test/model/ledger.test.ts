@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { epochMs } from '../../model/brand.ts';
-import { areaOf, canonicalJson, entryHash, entryKinds, type Fact, hashInput, sha256Hex, subjectOf, zId } from '../../model/ledger.ts';
+import { zId } from '../../model/fields.ts';
+import { areaOf, canonicalJson, entryHash, entryKinds, type Fact, hashInput, sha256Hex, subjectOf } from '../../model/ledger.ts';
 import { emptyWorld } from '../../model/world.ts';
 import { chain, lawful } from '../support/facts.ts';
 

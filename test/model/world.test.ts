@@ -4,7 +4,18 @@ import { alarmId } from '../../model/alarm.ts';
 import { type AreaCode, areaCode, epochMs } from '../../model/brand.ts';
 import { dayKey } from '../../model/centre.ts';
 import type { Entry, Fact } from '../../model/ledger.ts';
-import { apply, emptyWorld, fold, placeOf, treeOf, type World, worldDigest, worldFromJson, worldToJson } from '../../model/world.ts';
+import {
+  apply,
+  emptyWorld,
+  everyIncident,
+  fold,
+  placeOf,
+  treeOf,
+  type World,
+  worldDigest,
+  worldFromJson,
+  worldToJson,
+} from '../../model/world.ts';
 import { arbDraw, areas, chain, type Draw, lawful, leaves, setUp } from '../support/facts.ts';
 
 const T0 = Date.parse('2026-11-20T08:00:00+08:00');
@@ -130,13 +141,15 @@ describe('the world', () => {
     const midnight = Date.parse('2026-11-21T00:00:00+08:00');
     const close = (id: string, at: number): [Fact, number][] => [[step('incident.closed', id), at]];
     const facts: [Fact, number][] = [[reported('i-1'), T0], [reported('i-2'), T0], ...close('i-1', T0 + 1), [reported('i-3'), midnight]];
-    expect([...run(...facts).incidents.values()].map((i) => [i.id, i.no])).toEqual([
-      ['i-1', 1],
+    const sooner = run(...facts);
+    expect(everyIncident(sooner).map((i) => [i.id, i.no])).toEqual([
       ['i-2', 2],
       ['i-3', 1],
+      ['i-1', 1],
     ]);
+    expect([...sooner.ended.keys()]).toEqual(['i-1']);
     const later = run(...facts, [reported('i-4'), midnight + 86_400_000]);
-    expect([...later.incidents.keys()]).toEqual(['i-2', 'i-3', 'i-4']); // i-1 is in the ledger; i-2 is still open
+    expect(everyIncident(later).map((i) => i.id)).toEqual(['i-2', 'i-3', 'i-4']); // i-1 is in the ledger; i-2 is still open
   });
   it('walks an alarm through its states, and lets it go when it is both back and acknowledged', () => {
     const id = alarmId('s-1', 'high');

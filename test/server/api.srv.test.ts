@@ -34,7 +34,7 @@ test('an incident walks from report to close, and its history tells every step',
   }
   expect(states).toEqual(['filed', 'dispatched', 'handled', 'verified', 'closed']);
   const { entries } = (await server.get(`/api/v1/ledger?subject=${id}`)).json;
-  expect(entries.map((e: { kind: string }) => e.kind)).toEqual(['reported', ...states].map((s) => `incident.${s}`));
+  expect(entries.map((e: { kind: string }) => e.kind)).toEqual(['reported', ...states, 'answered'].map((s) => `incident.${s}`));
   expect(entries[2]).toMatchObject({ actor: 'demo-operator', body: { incident: id, unit: 'u-0001', note: '就近' } });
   const filed = await server.get(`/api/v1/ledger?kind=incident.filed,incident.closed&after=${entries[0].seq}&limit=1`);
   expect(filed.json.entries).toEqual([entries[1]]);
@@ -45,7 +45,14 @@ test('of two operators racing for one step one wins, the other is told the state
   const answers = await Promise.all([step(id, { step: 'file' }), step(id, { step: 'file' })]);
   expect(answers.map((a) => a.status).sort()).toEqual([200, 409]);
   const lost = answers.find((a) => a.status === 409);
-  expect(lost?.json).toEqual({ error: { field: 'step', rule: expect.stringContaining('filed'), state: 'filed' } });
+  expect(lost?.json).toEqual({
+    error: {
+      field: 'step',
+      rule: expect.stringContaining('filed'),
+      state: 'filed',
+      last: { step: 'file', at: expect.any(Number), actor: 'demo-operator' },
+    },
+  });
 });
 
 test('impossible steps are refused and change nothing', async () => {
@@ -56,7 +63,7 @@ test('impossible steps are refused and change nothing', async () => {
   expect(await step('i-nobody', { step: 'file' })).toMatchObject({ status: 404, json: { error: { field: 'incident' } } });
   expect(await seqNow()).toBe(before);
   await step(id, { step: 'file' });
-  expect(await step(id, { step: 'dispatch' })).toMatchObject({ status: 409, json: { error: { rule: expect.stringContaining('unit') } } });
+  expect(await step(id, { step: 'dispatch' })).toMatchObject({ status: 400, json: { error: { field: 'unit' } } });
   expect(await step(id, { step: 'dispatch', unit: 'u-4711' })).toMatchObject({ status: 400, json: { error: { field: 'unit' } } });
   const asAdmin = await step(id, { step: 'dispatch', unit: 'u-0001' }, { authorization: `Bearer ${server.adminToken}` });
   expect(asAdmin).toMatchObject({ status: 403, json: { error: { field: 'actor' } } });

@@ -29,7 +29,7 @@ test('a password is kept as a salted hash that only it opens', async () => {
 test('the demonstration signs in a visitor of this machine, nobody else', async () => {
   const k = await keeper();
   expect(k.isDemo()).toBe(true);
-  expect(await k.actorOf(local, '127.0.0.1')).toMatchObject({ id: 'demo-operator', role: 'operator' });
+  expect(await k.actorOf(local, '127.0.0.1')).toMatchObject({ id: 'demo-operator', role: 'supervisor' });
   expect(await k.actorOf(local, '::ffff:127.0.0.1')).not.toBeNull();
   expect(await k.actorOf(local, '192.0.2.7')).toBeNull();
   expect(await k.actorOf(local, undefined)).toBeNull();

@@ -91,7 +91,7 @@ describe('append', () => {
     const ledger = await openLedger(store);
     await ledger.append('op', () => [reported('1')]);
     const file = (world: World) => {
-      const verdict = checkStep(world.incidents.get('i-1')!.state, 'file');
+      const verdict = checkStep(world.incidents.get('i-1')!, 'file');
       if (!verdict.ok) throw new Error(verdict.rule);
       return [step('incident.filed', 'i-1')];
     };

@@ -3,9 +3,12 @@ import { alarmId } from '../../model/alarm.ts';
 import { chengduLevels, zArea } from '../../model/area.ts';
 import { type EpochMs, epochMs, seq } from '../../model/brand.ts';
 import { type Centre, zCentre } from '../../model/centre.ts';
-import { nextStep } from '../../model/incident.ts';
+import { clockNames } from '../../model/clock.ts';
+import { type IncidentStep, possibleSteps } from '../../model/incident.ts';
+import { type StepForm, type WhistleAct, type WhistleActForm, whistleActs } from '../../model/incident-forms.ts';
+import { type Decision, decideStep, decideWhistle, decideWhistleAct } from '../../model/incident-step.ts';
 import { type Entry, entryHash, type Fact, GENESIS } from '../../model/ledger.ts';
-import type { World } from '../../model/world.ts';
+import { emptyWorld, fold, incidentOf, type World } from '../../model/world.ts';
 
 /** A small street to make ledgers of: 1 street, 2 communities, 2 grids, 4 micro-grids, 1 dedicated grid. */
 export const centre: Centre = zCentre.parse({
@@ -13,8 +16,27 @@ export const centre: Centre = zCentre.parse({
   name: { zh: '肖家河街道', en: 'Xiaojiahe' },
   levels: chengduLevels,
   utcOffsetMinutes: 480,
-  categories: [{ code: 'parking', name: { zh: '占道停车', en: 'Parking' }, priority: 3, limitMinutes: 120 }],
+  categories: [
+    { code: 'parking', name: { zh: '占道停车', en: 'Parking' }, priority: 3, limitMinutes: 120 },
+    {
+      code: 'quarrel',
+      name: { zh: '邻里纠纷', en: 'Quarrel' },
+      priority: 3,
+      flow: 'dispute',
+      department: 'justice',
+      limits: {
+        file: { n: 1, unit: 'urgent-hour' },
+        dispatch: { n: 2, unit: 'work-hour' },
+        handle: { n: 3, unit: 'work-day' },
+        handleFrom: 'dispatch',
+      },
+    },
+  ],
   sensorKinds: [],
+  departments: [
+    { code: 'justice', name: { zh: '司法所', en: 'Justice office' } },
+    { code: 'urban', name: { zh: '城管', en: 'Urban management' } },
+  ],
 });
 const area = (code: string, level: string, parent: string | null) =>
   zArea.parse({ code, name: `地${code}`, level, parent, households: 50 });
@@ -52,6 +74,95 @@ export type Draw = { pick: number; a: number; b: number; gapMs: number };
 
 const at = <T>(list: readonly T[], n: number): T | undefined => (list.length ? list[n % list.length] : undefined);
 
+type Forms = { [S in IncidentStep]: Omit<StepForm<S>, 'step'> };
+/** What each step brings, drawn. `into`: another incident; `''` = there is none, and the merger is refused. */
+export function drawnForm(step: IncidentStep, d: Draw, now: number, into = ''): StepForm {
+  const reason = `理由 ${d.b}`;
+  const note = `备注 ${d.a}`;
+  const unit = d.b % 2 ? 'u-1' : 'u-2';
+  const maybe = d.a % 2 ? { note } : {};
+  const forms: Forms = {
+    file: maybe,
+    decline: { reason },
+    dispatch: d.a % 3 ? { unit, suggested: 'u-1', reason } : { department: 'urban', ...maybe },
+    accept: maybe,
+    reject: { reason },
+    arrive: maybe,
+    note: { note },
+    'ask-help': { note },
+    reinforce: { unit, ...maybe },
+    join: { unit },
+    handle: { ...maybe, result: '已清理' },
+    mediate: { note },
+    agree: d.b % 3 ? { outcome: 'agreed' } : { outcome: 'referred', organ: 'court' },
+    verify: maybe,
+    rework: { reason },
+    revisit: { kept: d.b % 2 === 0 },
+    close: { ...maybe, ...(d.b % 2 ? { answer: '已办结' } : {}) },
+    rate: { solved: d.b % 2 === 0, satisfaction: 'fair' },
+    return: { reason },
+    'ask-extension': { reason, more: d.b % 2 ? { n: 2, unit: 'work-day' } : { n: 90, unit: 'urgent-hour' } },
+    'grant-extension': maybe,
+    'deny-extension': { reason },
+    suspend: { reason, reviewAt: epochMs(now + 86_400_000) },
+    resume: maybe,
+    void: { reason },
+    merge: { into },
+    reopen: { reason },
+    escalate: { reason },
+  };
+  return { step, ...forms[step] } as StepForm;
+}
+
+const only = (decision: Decision): Fact | null => (decision.ok ? decision.facts[0]! : null);
+
+/** Something that may happen next to an incident of the world, by hand or by a rule of the house; null where nothing may. */
+function lawfulAct(world: World, d: Draw, now: EpochMs, n: number): Fact | null {
+  if (d.b === 0 && d.a % 4 === 0) return recalled(world, n);
+  const open = [...world.incidents.values()];
+  const i = at(d.b % 6 === 0 ? [...world.ended.values()] : open, d.a);
+  if (!i) return null;
+  const into = at(
+    open.filter((other) => other.id !== i.id && other.area === i.area),
+    d.b,
+  );
+  const whistle = at(i.whistles, d.b);
+  const department = d.b % 2 ? 'justice' : 'urban';
+  const whistled = whistle
+    ? whistleActs.map((act) => () => only(decideWhistleAct(world, i.id, drawnAct(act, whistle.no, department), null)))
+    : [];
+  const acts: (() => Fact | null)[] = [
+    ...possibleSteps(i).map((step) => () => only(decideStep(world, i.id, drawnForm(step, d, now, into?.id), null, now))),
+    () =>
+      only(decideWhistle(world, i.id, { kind: 'urgent', grounds: 'joint', text: '请到场', departments: ['justice', 'urban'] }, null, now)),
+    ...whistled,
+    () => ({ kind: 'incident.attached', body: { incident: i.id, ...photo(n) } }),
+    () => ({ kind: 'incident.warned', body: { incident: i.id, clock: at(clockNames, d.a)!, share: d.b % 2 ? 'warn' : 'due' } }),
+    () => ({ kind: 'incident.answered', body: { incident: i.id, text: '已答复' } }),
+  ];
+  return at(acts, d.a + 7 * d.b + 13 * d.pick)!();
+}
+
+export const drawnAct = (act: WhistleAct, whistle: number, department: string): WhistleActForm =>
+  ({ act, whistle, ...(act === 'release' ? {} : { department }), ...(act === 'rate' ? { rating: 4 } : {}) }) as WhistleActForm;
+
+const photo = (n: number) => {
+  const hash = n.toString(16).padStart(64, '0');
+  return { hash, kind: 'photo' as const, type: 'image/jpeg', bytes: 1000 + n, name: '现场.jpg', shown: hash, thumb: null };
+};
+
+/** One that ended long ago, brought back. */
+function recalled(world: World, n: number): Fact {
+  const id = `i-past-${n}`;
+  const reported = lawful(emptyWorld, { pick: 0, a: 1, b: 1, gapMs: 0 }, epochMs(1_000), n) as Fact<'incident.reported'>;
+  const steps: Fact[] = [
+    { ...reported, body: { ...reported.body, incident: id } },
+    { kind: 'incident.declined', body: { incident: id, reason: '不属受理范围' } },
+  ];
+  const past = fold(emptyWorld, chain(steps.map((fact, k) => ({ fact, at: 1_000 + k }))));
+  return { kind: 'incident.recalled', body: { incident: id, seq: Math.max(1, world.seq), as: incidentOf(past, id)! } };
+}
+
 /** The fact a draw stands for, given the world so far; always one the rules allow. `n` makes ids unique. */
 export function lawful(world: World, d: Draw, now: EpochMs, n: number): Fact {
   const place = at(leaves, d.a) ?? null;
@@ -63,6 +174,7 @@ export function lawful(world: World, d: Draw, now: EpochMs, n: number): Fact {
       incident: `i-${n}`,
       title: `事件 ${n}`,
       category: d.b % 3 ? 'other' : 'parking',
+      ...(d.b % 5 ? {} : { category: 'quarrel', flow: 'dispute', department: 'justice' }),
       priority: ((d.b % 4) + 1) as 1,
       source: 'hotline',
       at: now,
@@ -71,19 +183,9 @@ export function lawful(world: World, d: Draw, now: EpochMs, n: number): Fact {
       deadline: epochMs(now + d.b * 600_000),
     },
   };
-  const incident = at(
-    [...world.incidents.values()].filter((i) => i.state !== 'closed'),
-    d.a,
-  );
   const alarm = at([...world.alarms.values()], d.a);
   if (d.pick <= 2) return reported;
-  if (d.pick <= 6 && incident) {
-    const body = { incident: incident.id, ...(d.b % 2 ? { note: `备注 ${d.b}` } : {}) };
-    const step = nextStep(incident.state)!;
-    if (step === 'dispatch') return { kind: 'incident.dispatched', body: { ...body, unit: 'u-1' } };
-    const kinds = { file: 'incident.filed', handle: 'incident.handled', verify: 'incident.verified', close: 'incident.closed' } as const;
-    return { kind: kinds[step], body };
-  }
+  if (d.pick <= 6) return lawfulAct(world, d, now, n) ?? visited;
   if (d.pick === 7)
     return {
       kind: 'alarm.raised',
