@@ -49,7 +49,12 @@ function appendValues(rows: readonly EntryRow[]): unknown[] {
   return [rows[0]!.seq, at, texts('actor'), texts('kind'), texts('subject'), texts('body'), bytes('prev'), bytes('hash')];
 }
 
-type EntryPart = Pick<Store, 'appendEntries' | 'readEntries' | 'lastEntry' | 'seqAt' | 'putSnapshot' | 'latestSnapshot'>;
+export type EntryPart = Pick<
+  Store,
+  'appendEntries' | 'readEntries' | 'lastEntry' | 'seqAt' | 'attachedAs' | 'attachedHashes' | 'putSnapshot' | 'latestSnapshot'
+>;
+/** The expression of the index `ledger_attached`, to the letter. */
+const ATTACHED = `ARRAY[body::jsonb ->> 'hash', body::jsonb ->> 'shown', body::jsonb ->> 'thumb']`;
 
 /** The ledger table and its snapshots. `writer` is the connection that holds the owner's lock: without the lock, no append. */
 export function entryStore(writer: () => ClientBase, pool: Pool): EntryPart {
@@ -84,6 +89,19 @@ export function entryStore(writer: () => ClientBase, pool: Pool): EntryPart {
         Math.floor(ms),
       ]);
       return rows[0]?.seq ?? 0;
+    },
+    async attachedAs(hash) {
+      const text = `SELECT ${COLUMNS} FROM ledger WHERE kind = 'incident.attached' AND ${ATTACHED} @> ARRAY[$1::text] ORDER BY seq LIMIT 100`;
+      return run<EntryRow & Record<string, unknown>>(pool, text, [hash]);
+    },
+    async attachedHashes(hashes) {
+      const rows = await run<{ file: string }>(
+        pool,
+        `SELECT DISTINCT file FROM ledger, unnest(${ATTACHED}) AS named (file)
+         WHERE kind = 'incident.attached' AND ${ATTACHED} && $1::text[] AND file = ANY($1::text[])`,
+        [hashes],
+      );
+      return rows.map((r) => r.file);
     },
     async putSnapshot(seq, at, json) {
       const packed = await gzip(Buffer.from(json), { level: 1 });

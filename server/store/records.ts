@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
+import type { EntryPart } from './entries.ts';
 import { run } from './sql.ts';
-import type { Account, FrameRow, Person, Store } from './store.ts';
+import type { Account, FrameRow, KnownPerson, Store } from './store.ts';
 
-type RecordPart = Omit<Store, 'appendEntries' | 'readEntries' | 'lastEntry' | 'seqAt' | 'putSnapshot' | 'latestSnapshot' | 'close'>;
+type RecordPart = Omit<Store, keyof EntryPart | 'close'>;
 
 const TABLES = ['ledger', 'snapshots', 'frames', 'keyframes', 'blobs', 'vault', 'accounts', 'answers'];
 const view = (b: Buffer) => new Uint8Array(b.buffer, b.byteOffset, b.byteLength);
@@ -64,12 +65,26 @@ export function recordStore(pool: Pool): RecordPart {
       await run(
         pool,
         `INSERT INTO vault (id, name, tel) SELECT * FROM unnest($1::text[], $2::text[], $3::text[])
-         ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, tel = EXCLUDED.tel`,
+         ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, tel = EXCLUDED.tel WHERE vault.kind = 'staff'`,
         [byId.map((p) => p.id), byId.map((p) => p.name), byId.map((p) => p.tel)],
       );
     },
     async getPeople(ids) {
-      return run<Person & Record<string, unknown>>(pool, 'SELECT id, name, tel FROM vault WHERE id = ANY($1::text[]) ORDER BY id', [ids]);
+      return run<KnownPerson & Record<string, unknown>>(
+        pool,
+        'SELECT id, name, tel, kind, anonymous FROM vault WHERE id = ANY($1::text[]) ORDER BY id',
+        [ids],
+      );
+    },
+    async putCaller({ id, name, tel, anonymous }) {
+      const known = tel === null ? '(id)' : "(tel, anonymous) WHERE kind = 'caller' AND tel IS NOT NULL";
+      const rows = await run<{ id: string }>(
+        pool,
+        `INSERT INTO vault (id, name, tel, kind, anonymous) VALUES ($1, $2, $3, 'caller', $4)
+         ON CONFLICT ${known} DO UPDATE SET name = coalesce(nullif(EXCLUDED.name, ''), vault.name) RETURNING id`,
+        [id, name, tel, anonymous],
+      );
+      return rows[0]!.id;
     },
 
     async putAccount(a) {

@@ -30,6 +30,14 @@ export interface Person {
   readonly name: string;
   readonly tel: string | null;
 }
+/** Whoever reported something: apart from staff, never shown but masked. */
+export interface Caller extends Person {
+  /** asked not to be named: counted apart from the same number given with a name */
+  readonly anonymous: boolean;
+}
+export interface KnownPerson extends Caller {
+  readonly kind: 'staff' | 'caller';
+}
 export interface Account {
   readonly name: string;
   readonly role: string;
@@ -52,6 +60,10 @@ export interface Store {
   lastEntry(): Promise<EntryRow | null>;
   /** seq of the last entry with at <= ms; 0 when none */
   seqAt(ms: number): Promise<number>;
+  /** `incident.attached` entries that name this hash as original, shown version or thumbnail; at most 100 */
+  attachedAs(hash: string): Promise<EntryRow[]>;
+  /** which of these hashes some attachment names */
+  attachedHashes(hashes: readonly string[]): Promise<string[]>;
 
   putSnapshot(seq: number, at: number, json: string): Promise<void>;
   /** the newest snapshot with seq <= maxSeq */
@@ -70,7 +82,9 @@ export interface Store {
 
   /** The vault: personal data, never in ledger or telemetry. */
   putPeople(people: readonly Person[]): Promise<void>;
-  getPeople(ids: readonly string[]): Promise<Person[]>;
+  getPeople(ids: readonly string[]): Promise<KnownPerson[]>;
+  /** The id of this caller: that of the same telephone number where it is known (the name is the latest one given), else the one offered. */
+  putCaller(caller: Caller): Promise<string>;
 
   putAccount(account: Account): Promise<void>;
   getAccount(name: string): Promise<Account | null>;

@@ -162,8 +162,8 @@ for (const { name, binaries, skip } of servers)
       ]);
       await store.putPeople([]);
       expect(await store.getPeople(['p-2', 'p-1', 'p-9'])).toEqual([
-        { id: 'p-1', name: '王芳芳', tel: null },
-        { id: 'p-2', name: '李', tel: null },
+        { id: 'p-1', name: '王芳芳', tel: null, kind: 'staff', anonymous: false },
+        { id: 'p-2', name: '李', tel: null, kind: 'staff', anonymous: false },
       ]);
 
       const account = { name: 'a', role: 'operator', area: '51', passwordHash: 'x' };
@@ -221,6 +221,47 @@ for (const { name, binaries, skip } of servers)
         AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`);
       await expect.poll(() => lost.length).toBe(1);
       await expect(store.appendEntries(rows(1, 1))).rejects.toThrow(/connection to the database was lost/);
+    });
+
+    it('knows a caller again by the telephone number, apart from the same number given anonymously and from staff', async () => {
+      const store = await open();
+      await store.putPeople([{ id: 'p-1', name: '张三', tel: '138' }]);
+      const call = (id: string, name: string, tel: string | null, anonymous = false) => store.putCaller({ id, name, tel, anonymous });
+      expect(await call('r-1', '李四', '138')).toBe('r-1');
+      expect(await call('r-2', '李四四', '138')).toBe('r-1');
+      expect(await call('r-3', '', '138')).toBe('r-1');
+      expect(await call('r-4', '李四', '138', true)).toBe('r-4');
+      expect(await call('r-5', '李四', null)).toBe('r-5');
+      expect(await call('r-6', '李四', null)).toBe('r-6');
+      expect(await call('r-6', '李四', null)).toBe('r-6');
+      // a registration never overwrites a caller
+      await store.putPeople([{ id: 'r-1', name: '冒名', tel: null }]);
+      expect(await store.getPeople(['p-1', 'r-1', 'r-2', 'r-4'])).toEqual([
+        { id: 'p-1', name: '张三', tel: '138', kind: 'staff', anonymous: false },
+        { id: 'r-1', name: '李四四', tel: '138', kind: 'caller', anonymous: false },
+        { id: 'r-4', name: '李四', tel: '138', kind: 'caller', anonymous: true },
+      ]);
+    });
+
+    it('finds the entries that name a file, as original, shown version or thumbnail', async () => {
+      const store = await open();
+      const h = (n: number) => n.toString(16).repeat(64);
+      const file = (incident: string, hash: string, shown: string, thumb: string | null): Fact => ({
+        kind: 'incident.attached',
+        body: { incident, hash, kind: thumb ? 'photo' : 'pdf', type: 'x/y', bytes: 1, name: 'x', shown, thumb },
+      });
+      const facts = [file('i-1', h(1), h(2), h(3)), file('i-2', h(4), h(4), null), file('i-3', h(1), h(2), h(3))];
+      const group: EntryRow[] = [];
+      for (const [i, fact] of facts.entries()) {
+        const sealed = seal(fact, { prev: group.at(-1)?.hash ?? GENESIS, seq: seq(i + 1), at: epochMs(T0), actor: 'op' });
+        group.push(sealed.row);
+      }
+      await store.appendEntries(group);
+      for (const n of [1, 2, 3]) expect(seqs(await store.attachedAs(h(n)))).toEqual([1, 3]);
+      expect(seqs(await store.attachedAs(h(4)))).toEqual([2]);
+      expect(await store.attachedAs(h(5))).toEqual([]);
+      expect((await store.attachedHashes([h(3), h(4), h(5)])).sort()).toEqual([h(3), h(4)]);
+      expect(await store.attachedHashes([])).toEqual([]);
     });
 
     it('applies each migration once, two starting servers after one another, and notices an edited or unknown one', async () => {
