@@ -58,24 +58,27 @@ export function givenClock(centre: Centre | null, due: EpochMs, from: number): C
   return withWarning(workTimeOf(centre), { due, from: epochMs(from), n: null, unit: 'urgent-hour', by: 'source' });
 }
 
-/** The clock after it stood still from `pausedAt` to `now`: what was left of it, in the time its unit counts, begins again now. */
+/**
+ * The clock after it stood still from `pausedAt` to `now`: what was left of it, and of the time until its warning, goes on now, in the
+ * time its unit counts. A deadline that had passed before the pause stays where it was missed.
+ */
 export function resumeClock(centre: Centre | null, clock: Clock, pausedAt: number, now: number): Clock {
+  if (clock.due <= pausedAt) return clock;
   const work = workTimeOf(centre);
-  const left = work.between(pausedAt, clock.due, clock.unit);
-  const shifted = left > 0 ? work.advance(now, left, clock.unit) : clock.due;
-  const gap = shifted - clock.due;
-  return {
-    ...clock,
-    due: shifted,
-    warn: epochMs(Math.max(clock.from, clock.warn > pausedAt ? clock.warn + gap : clock.warn)),
-    by: 'pause',
-  };
+  const goOn = (moment: number) => work.advance(now, Math.max(0, work.between(pausedAt, moment, clock.unit)), clock.unit);
+  const due = goOn(clock.due);
+  const warn = clock.warn <= pausedAt ? clock.warn : epochMs(Math.min(goOn(clock.warn), due));
+  return { ...clock, due, warn, calendar: work.version, by: 'pause' };
 }
 
-/** The clock with `more` added at its end. */
+/** The clock with `more` added at its end. The warning keeps its quarter of the whole limit before the end, pauses not counted. */
 export function extendClock(centre: Centre | null, clock: Clock, more: Limit): Clock {
   const work = workTimeOf(centre);
-  return withWarning(work, { ...clock, due: work.after(clock.due, more), by: 'extension' });
+  // a day that ends with 24:00 is the one before: its next working day is not the day after next
+  const due = work.after(more.unit === 'work-day' ? clock.due - 1 : clock.due, more);
+  const quarter =
+    Math.max(0, work.between(clock.warn, clock.due, clock.unit)) + (1 - WARN_SHARE) * work.between(clock.due, due, clock.unit);
+  return { ...clock, due, warn: work.advance(due, -quarter, clock.unit), calendar: work.version, by: 'extension' };
 }
 
 /** The limits an incident of this category starts with. */
