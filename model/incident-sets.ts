@@ -1,7 +1,7 @@
-import { endStates, type IncidentState } from './incident.ts';
+import type { IncidentState } from './incident.ts';
 import type { IncidentFacts } from './incident-facts.ts';
 
-/** `repeatOf` is the one fact that needs other incidents: the earlier report this one repeats; see `repeats` in incident-repeat.ts. */
+/** `repeatOf` is the one fact that needs other incidents: the earlier report this one repeats; see `repeats` in incident-kpi.ts. */
 export type CountedFacts = IncidentFacts & { readonly repeatOf: string | null };
 type Field<T> = { [K in keyof CountedFacts]: CountedFacts[K] extends T ? K : never }[keyof CountedFacts];
 export type TimeField = Field<number | null>;
@@ -28,7 +28,7 @@ const all = (...list: Test[]): Test => ({ all: list });
 const any = (...list: Test[]): Test => ({ any: list });
 const not = (test: Test): Test => ({ not: test });
 
-const ended = inState(...endStates);
+const ended = known('endedAt');
 const filed = known('filedAt');
 /** 超期: the clock for handling has passed its end, whether it runs or stands still */
 const late = any({ field: 'deadline', before: 'clockStop' }, all(not(known('clockStop')), { field: 'deadline', before: 'now' }));
