@@ -16,6 +16,8 @@ export interface Alarm {
   readonly state: AlarmState;
   readonly value: number;
   readonly limit: number;
+  /** the reading that raised it, at its device time; `value` is that of the last change */
+  readonly first: { readonly value: number; readonly at: EpochMs };
   readonly raisedAt: EpochMs;
   readonly changedAt: EpochMs;
   readonly area: AreaCode | null;

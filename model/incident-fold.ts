@@ -39,6 +39,7 @@ export function beginIncident(b: Body<'incident.reported'>, entry: Entry, no: nu
     crew: [],
     department: b.department ?? null,
     alarm: b.alarm ?? null,
+    ...(b.reading ? { reading: b.reading } : {}),
     permit: b.permit ?? null,
     closedAt: null,
     marks: [{ step: 'report', state: 'reported', at: entry.at, actor: entry.actor }],

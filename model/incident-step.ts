@@ -183,10 +183,18 @@ export function reportedFact(
       ...(channel ? { channel } : {}),
       ...(ref ? { ref } : {}),
       ...(reporter ? { reporter } : {}),
-      ...(alarm ? { alarm } : {}),
+      ...madeOf(world, alarm),
       ...(permit ? { permit: permit.id } : {}),
     },
   };
+}
+
+/** The alarm an incident is made of, with the reading that raised it. */
+function madeOf(world: World, id: string | undefined) {
+  const alarm = id === undefined ? undefined : world.alarms.get(id);
+  if (!alarm) return id === undefined ? {} : { alarm: id };
+  const { sensor, limit, first } = alarm;
+  return { alarm: alarm.id, reading: { sensor, limit, ...first } };
 }
 
 /** 吹哨: call departments to an open incident. */

@@ -204,6 +204,8 @@ export interface Incident {
   readonly crew: readonly CrewMember[];
   readonly department: string | null;
   readonly alarm: string | null;
+  /** the reading that raised the alarm it is made of: value and limit in the unit of the sensor's kind, device time */
+  readonly reading?: { readonly sensor: string; readonly value: number; readonly limit: number; readonly at: EpochMs };
   /** the permit it falls under (许可范围内): shown, and never a reason to refuse it; null = none */
   readonly permit: string | null;
   /** when it reached an end state */

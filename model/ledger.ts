@@ -75,6 +75,8 @@ export const entryKinds = {
     /** vault id of the caller */
     reporter: zId.optional(),
     alarm: zId.optional(),
+    /** the reading that raised that alarm: an alarm leaves the world, what the incident was made of stays with it */
+    reading: z.object({ sensor: zId, value: z.number(), limit: z.number(), at: zEpochMs }).optional(),
     /** the permit it falls under (许可范围内) */
     permit: zId.optional(),
   }),

@@ -9,6 +9,13 @@ export const zInstant = z.iso
   .datetime({ offset: true, error: 'ISO 8601 date and time with an offset, e.g. 2026-11-22T08:00:00+08:00' })
   .transform((s) => Date.parse(s) as EpochMs);
 
+/** Text of one line. */
+const oneLine = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'one line of text: no control characters, no half surrogates');
+
 /** Fields of a position without kind and id. `heading` degrees clockwise from north, `speed` m/s. */
 export const positionFields = {
   at: zInstant,
@@ -17,15 +24,29 @@ export const positionFields = {
   speed: z.number().min(0).max(100).default(0),
 };
 export const readingFields = { at: zInstant, value: z.number() };
+/** A telephone number as people write it. */
+const zTel = z.string().regex(/^\+?[0-9(][0-9 ()-]{2,22}$/, 'a telephone number: 3-23 digits, spaces, hyphens or brackets');
+/**
+ * 反映人: who called or wrote, as told at a door. The person goes into the vault; ledger, stream and logs get the opaque id only.
+ * `anonymous`: asked not to be named; the name is not kept then, the number only to call back.
+ */
+export const zCaller = z
+  .object({ name: oneLine(40).optional(), tel: zTel.optional(), anonymous: z.boolean().default(false) })
+  .refine((c) => c.anonymous || /\S/.test(c.name ?? ''), { error: 'needed unless the caller is anonymous', path: ['name'] });
+export type Caller = z.output<typeof zCaller>;
+
+/** The digits by which a number is known again: without the country's prefix, however it was written. */
+export const telDigits = (tel: string) =>
+  tel
+    .replace(/[^0-9+]/g, '')
+    .replace(/^(\+|00)86/, '')
+    .replace(/^\+/, '00');
+
 export const incidentFields = {
   at: zInstant,
   lngLat: zLngLat,
   category: z.string().min(1).max(40),
-  title: z
-    .string()
-    .min(1)
-    .max(80)
-    .refine((s) => !/[\p{Cc}\p{Cs}]/u.test(s), 'one line of text: no control characters, no half surrogates'),
+  title: oneLine(80).min(1),
   source: z.enum(incidentSources).default('other'),
   /** the channel within the source, e.g. 天府市民云 */
   channel: text(40).optional(),
@@ -35,10 +56,11 @@ export const incidentFields = {
   due: zInstant.nullable().optional(),
   /** instead of the category's */
   priority: zPriority.optional(),
-  /** vault id of the caller: the door puts the person into the vault and the id here */
-  reporter: zId.optional(),
   /** the alarm it is made of */
   alarm: zId.optional(),
+  caller: zCaller.optional(),
+  /** never from outside: an id somebody made up could itself be personal data */
+  reporter: z.never({ error: 'say who it is as caller; the id is drawn here' }).optional(),
 };
 export const zPosition = z.object({ kind: z.literal('position'), unit: zId, ...positionFields });
 export const zReading = z.object({ kind: z.literal('reading'), sensor: zId, ...readingFields });
@@ -55,7 +77,11 @@ export interface StateReport {
 
 export type PositionReport = z.output<typeof zPosition>;
 export type ReadingReport = z.output<typeof zReading>;
-export type IncidentReport = z.output<typeof zIncidentReport>;
+/** `reporter`: vault id of the caller, put there by the engine. */
+export type IncidentReport = Omit<z.output<typeof zIncidentReport>, 'reporter' | 'caller'> & {
+  readonly caller?: Caller | undefined;
+  readonly reporter?: string;
+};
 export type Report = z.output<typeof zReport>;
 
 /** Why a report was not taken: the field and the rule it breaks. `reason` is the short key refusals are counted by. */

@@ -311,6 +311,7 @@ const reducers: { [K in EntryKind]: Reducer<K> } = {
       state: 'unack',
       value: b.value,
       limit: b.limit,
+      first: { value: b.value, at: b.at },
       raisedAt: before?.state === 'unack' ? before.raisedAt : e.at,
       changedAt: e.at,
       area: b.area,

@@ -3,8 +3,10 @@ import { alarmId, judgeReading } from '../model/alarm.ts';
 import type { AreaCode, EpochMs } from '../model/brand.ts';
 import { type Centre, categoryOf, OTHER_CATEGORY, type SensorKind } from '../model/centre.ts';
 import { reportedFact } from '../model/incident-step.ts';
+import { intakeRefusal } from '../model/intake.ts';
 import type { Fact } from '../model/ledger.ts';
 import {
+  type Caller,
   formRefusal,
   type IncidentReport,
   MAX_AHEAD_MS,
@@ -12,13 +14,15 @@ import {
   type ReadingReport,
   type Refusal,
   type StateReport,
+  telDigits,
   zReport,
 } from '../model/report.ts';
 import { isFirstVisit } from '../model/visit.ts';
 import { incidentOf, type Sensor, treeOf, type Unit, type World } from '../model/world.ts';
-import { incidentId } from './incident-id.ts';
+import { callerId, incidentId } from './incident-id.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Places } from './places.ts';
+import type { Store } from './store/store.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 
 /** How a report came in. `key`: the same report handed in again (a retry, a redelivery) carries the same key and is taken once. */
@@ -27,9 +31,9 @@ export interface Receipt {
   readonly receivedAt: EpochMs;
   readonly key?: string;
 }
-/** `id`: the unit, sensor or incident; `area`: the leaf area the report fell into, null = outside. */
+/** `id`: the unit, sensor or incident; `area`: the leaf area the report fell into, null = outside; `known`: the incident was taken before. */
 export type Outcome =
-  | { readonly ok: true; readonly id: string; readonly area: AreaCode | null; readonly at?: EpochMs }
+  | { readonly ok: true; readonly id: string; readonly area: AreaCode | null; readonly at?: EpochMs; readonly known?: true }
   | { readonly ok: false; readonly refusal: Refusal };
 
 export interface Engine {
@@ -45,10 +49,11 @@ interface Parts {
   readonly ledger: Ledger;
   readonly telemetry: Telemetry;
   readonly places: Places;
+  readonly store: Pick<Store, 'readEntries' | 'putCaller'>;
   readonly now: () => number;
 }
 
-export function openEngine({ ledger, telemetry, places, now }: Parts): Engine {
+export function openEngine({ ledger, telemetry, places, store, now }: Parts): Engine {
   /** Sensors whose latest alarm decision is not durable yet: `ledger.world` does not tell of it, so the next reading must ask again. */
   const undecided = new Map<string, number>();
   const camerasOnline = new Map<string, boolean>();
@@ -82,7 +87,7 @@ export function openEngine({ ledger, telemetry, places, now }: Parts): Engine {
         await reading(report, sensor!, area, receipt);
         return { ok: true, id: sensor!.id, area, at: report.at };
       case 'incident':
-        return { ok: true, id: await incident(report, area, receipt), area, at: report.at };
+        return incident(report, area, receipt);
     }
   }
 
@@ -111,14 +116,34 @@ export function openEngine({ ledger, telemetry, places, now }: Parts): Engine {
     }
   }
 
-  /** @returns the id of the new incident */
-  async function incident(report: IncidentReport, area: AreaCode | null, receipt: Receipt): Promise<string> {
-    const id = incidentId(receipt.key);
-    await ledger.append(receipt.actor.id, (world) => {
-      if (incidentOf(world, id)) return []; // handed in again
-      return [reportedFact(world, id, report, area, now())];
+  /** A ticket of a source is one incident, however often and by whom it is handed in. */
+  async function incident(report: IncidentReport, area: AreaCode | null, receipt: Receipt): Promise<Outcome> {
+    const id = incidentId(report.ref ? `\0${report.source}\0${report.ref}` : receipt.key);
+    const taken: Outcome = { ok: true, id, area, at: report.at };
+    if (incidentOf(ledger.world, id) || (report.ref && (await isInLedger(id)))) return { ...taken, known: true };
+    const broken = intakeRefusal(ledger.world, report, receipt.actor, area);
+    if (broken) return refuse(broken);
+    const reporter = report.caller && (await keepCaller(report.caller, id));
+    let refusal: Refusal | null = null;
+    const entries = await ledger.append(receipt.actor.id, (world) => {
+      if (incidentOf(world, id)) return []; // handed in again while the first is on its way
+      refusal = intakeRefusal(world, report, receipt.actor, area);
+      return refusal ? [] : [reportedFact(world, id, { ...report, ...(reporter ? { reporter } : {}) }, area, now())];
     });
-    return id;
+    if (refusal) return refuse(refusal);
+    return entries.length ? taken : { ...taken, known: true };
+  }
+
+  /** The world lets go of what has ended; the ledger does not. */
+  const isInLedger = async (incident: string) => (await store.readEntries({ subject: incident, limit: 1 })).length > 0;
+
+  /** @returns the vault id; undefined for an anonymous caller without a number: there is nothing to keep */
+  async function keepCaller({ name, tel, anonymous }: Caller, incident: string): Promise<string | undefined> {
+    const digits = tel === undefined ? null : telDigits(tel);
+    if (anonymous && digits === null) return undefined;
+    // without a number a person is only known as the caller of this incident
+    const id = digits === null ? callerId(incident) : callerId();
+    return store.putCaller({ id, name: anonymous ? '' : name!.trim(), tel: digits, anonymous });
   }
 
   function deviceState(report: StateReport, receipt: Receipt): Outcome {

@@ -73,7 +73,7 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
 
     const adminToken = openAdminToken(config.dataDir);
     const keeper = await openDoorkeeper({ store, adminToken, host: config.host });
-    const engine = openEngine({ ledger, telemetry, places, now });
+    const engine = openEngine({ ledger, telemetry, places, store, now });
     const doors = new Doors(now);
 
     const setup = openSetup({ ledger, store, places, now });

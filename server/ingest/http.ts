@@ -15,7 +15,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 
 const zBatch = z.object({ reports: z.array(z.unknown()).max(MAX_REPORTS) });
 const zResult = z.union([
-  z.object({ ok: z.literal(true), id: z.string(), area: z.string().nullable() }),
+  z.object({ ok: z.literal(true), id: z.string(), area: z.string().nullable(), known: z.literal(true).optional() }),
   z.object({ ok: z.literal(false), error: z.object({ field: z.string(), rule: z.string() }) }),
 ]);
 const zBatchAnswer = z.object({ accepted: z.number().int(), results: z.array(zResult) });
@@ -35,7 +35,7 @@ export function reportsRoute({ engine, door, answers, now }: Parts): Route {
     path: '/api/v1/reports',
     tag: 'doors',
     summary: 'Hand in positions, readings and incidents',
-    description: `Up to ${MAX_REPORTS} reports, each answered by itself and in order; the answer comes when all that was accepted is durable. With an Idempotency-Key the same request repeated within a day gets the same answer and is taken once; the key with another body is refused.`,
+    description: `Up to ${MAX_REPORTS} reports, each answered by itself and in order; the answer comes when all that was accepted is durable. With an Idempotency-Key the same request repeated within a day gets the same answer and is taken once; the key with another body is refused. An incident with a \`ref\` is taken once per \`source\`; handed in again it is answered with its id and \`known\`. A \`caller\` goes into the vault; ledger and stream hold an opaque id only.`,
     door: door.name,
     limit: MAX_BODY_BYTES,
     body: zBatch,
@@ -76,4 +76,6 @@ export function count(door: Door, outcome: Outcome) {
 }
 
 const resultOf = (o: Outcome): BatchAnswer['results'][number] =>
-  o.ok ? { ok: true, id: o.id, area: o.area } : { ok: false, error: { field: o.refusal.field, rule: o.refusal.rule } };
+  o.ok
+    ? { ok: true, id: o.id, area: o.area, ...(o.known ? { known: true } : {}) }
+    : { ok: false, error: { field: o.refusal.field, rule: o.refusal.rule } };

@@ -3,9 +3,10 @@ import { areaCode, epochMs } from '../../model/brand.ts';
 import { zCentre } from '../../model/centre.ts';
 import { type Entry, entryHash, type Fact, GENESIS } from '../../model/ledger.ts';
 import { emptyWorld, fold, type World } from '../../model/world.ts';
-import { openEngine } from '../../server/engine.ts';
+import { type Outcome, openEngine } from '../../server/engine.ts';
 import { incidentId } from '../../server/incident-id.ts';
 import type { Ledger } from '../../server/ledger/ledger.ts';
+import type { Caller } from '../../server/store/store.ts';
 import type { Telemetry } from '../../server/telemetry/telemetry.ts';
 import { fixtureCentre, middleOf, STREET } from '../support/fixture-street.ts';
 
@@ -19,6 +20,7 @@ function heldLedger(facts: readonly Fact[]) {
   let durable: World = emptyWorld;
   let waiting: (() => void)[] = [];
   const kinds: string[] = [];
+  const entries: Entry[] = [];
   const write = (actorId: string, fact: Fact): Entry => {
     const draft = {
       ...fact,
@@ -31,11 +33,13 @@ function heldLedger(facts: readonly Fact[]) {
     const entry = { ...draft, hash: entryHash(draft) } as Entry;
     pending = fold(pending, [entry]);
     kinds.push(fact.kind);
+    entries.push(entry);
     return entry;
   };
   for (const f of facts) write('setup', f);
   durable = pending;
   kinds.length = 0;
+  entries.length = 0;
   const ledger = {
     get world() {
       return durable;
@@ -50,7 +54,7 @@ function heldLedger(facts: readonly Fact[]) {
     for (const go of waiting) go();
     waiting = [];
   };
-  return { ledger, commit, kinds };
+  return { ledger, commit, kinds, entries };
 }
 
 function house() {
@@ -69,7 +73,27 @@ function house() {
   };
   const telemetry = { position: take, reading: take, state: () => {}, unit: () => undefined } as unknown as Telemetry;
   const places = { locate: () => areaCode('leaf-1'), prepare: () => {}, close: () => {} };
-  return { ...held, engine: openEngine({ ledger: held.ledger, telemetry, places, now: () => NOW }) };
+  const vault: Caller[] = [];
+  const store = {
+    readEntries: async () => [],
+    putCaller: async (c: Caller) => {
+      vault.push(c);
+      return c.id;
+    },
+  };
+  return { ...held, vault, engine: openEngine({ ledger: held.ledger, telemetry, places, store, now: () => NOW }) };
+}
+/** What becomes of a report in a house whose ledger is written whenever it waits. */
+async function settled(pending: Promise<Outcome>, commit: () => void): Promise<Outcome> {
+  let done = false;
+  pending.finally(() => {
+    done = true;
+  });
+  while (!done) {
+    commit();
+    await new Promise((go) => setImmediate(go));
+  }
+  return pending;
 }
 const at = (ms: number) => new Date(NOW + ms).toISOString();
 const reading = (ms: number, value: number) => ({ kind: 'reading', sensor: 's-1', at: at(ms), value });
@@ -142,4 +166,68 @@ test('the five minutes are exact, and an actor without the right is refused', as
   expect(await outcome(reading(300_001, 1))).toBe('future');
   expect(await outcome(reading(1, 1), { ...receipt, actor: { ...actor, role: 'screen' } as never })).toBe('not-allowed');
   expect(await outcome({ kind: 'incident', at: at(0), lngLat: middleOf(0), category: 'other', title: 'a\u0000b' })).toBe('form');
+});
+
+test('a report that is refused leaves nobody in the vault; one that is taken only an id in the ledger', async () => {
+  const { engine, commit, vault, entries } = house();
+  const desk = { ...receipt, actor: { id: 'desk', role: 'operator', area: areaCode('') } as never };
+  const call = (more: object, by = desk) => {
+    const pending = engine.receive(
+      { kind: 'incident', at: at(0), lngLat: middleOf(0), category: 'other', title: 'x', caller: { name: '张小芳', tel: '138' }, ...more },
+      by,
+    );
+    return settled(pending, commit);
+  };
+  const rule = async (more: object, by = desk) => {
+    const o = await call(more, by);
+    return o.ok ? 'ok' : `${o.refusal.field} ${o.refusal.reason}`;
+  };
+  expect(await rule({}, receipt as never)).toBe('caller not-allowed');
+  expect(await rule({ category: 'nonsense' })).toBe('category unknown-id');
+  expect(await rule({ reporter: 'p-0001' })).toBe('reporter form');
+  expect(await rule({ alarm: 's-1/high' })).toBe('source form');
+  expect(await rule({ alarm: 's-1/high', source: 'sensor' })).toBe('alarm unknown-id');
+  expect(await rule({ caller: { tel: '138' } })).toBe('caller.name form');
+  expect(await rule({ caller: { name: '张', tel: 'call me' } })).toBe('caller.tel form');
+  const worker = { ...receipt, actor: { id: 'u-1', role: 'worker', area: areaCode('') } as never };
+  expect(await rule({ priority: 1 }, worker)).toBe('priority not-allowed');
+  expect(await rule({ due: null }, worker)).toBe('due not-allowed');
+  expect(vault).toEqual([]);
+  expect(entries).toEqual([]);
+
+  expect(await rule({ caller: { name: ' 张小芳 ', tel: '+86 138-0000-1111' } })).toBe('ok');
+  expect(await rule({ caller: { name: '张小芳', tel: '(0086) 13800001111', anonymous: true } })).toBe('ok');
+  expect(await rule({ caller: { anonymous: true } })).toBe('ok');
+  expect(vault).toMatchObject([
+    { name: '张小芳', tel: '13800001111', anonymous: false },
+    { name: '', tel: '13800001111', anonymous: true },
+  ]);
+  const bodies = entries.map((e) => e.body as { reporter?: string });
+  expect(bodies.map((b) => b.reporter)).toEqual([vault[0]!.id, vault[1]!.id, undefined]);
+  expect(JSON.stringify(entries)).not.toMatch(/张|138/);
+});
+
+test('a caller without a number is the caller of that incident: the ticket handed in again names nobody new', async () => {
+  const { engine, commit, vault, kinds } = house();
+  const desk = { ...receipt, actor: { id: 'desk', role: 'operator', area: areaCode('') } as never };
+  const ticket = { kind: 'incident', at: at(0), lngLat: middleOf(0), category: 'other', title: 'x', source: 'hotline', ref: 'T-1' };
+  const both = [0, 1].map(() => engine.receive({ ...ticket, caller: { name: '张' } }, desk));
+  const [a, b] = await Promise.all(both.map((p) => settled(p, commit)));
+  expect(a).toEqual({ ok: true, id: expect.any(String), area: 'leaf-1', at: NOW });
+  expect(b).toEqual({ ...a, known: true });
+  const other = await settled(engine.receive({ ...ticket, source: 'street-line' }, desk), commit);
+  expect(other.ok && other.id).not.toBe(a!.ok && a!.id);
+  expect(kinds).toEqual(['incident.reported', 'incident.reported']);
+  expect(new Set(vault.map((c) => c.id)).size).toBe(1);
+});
+
+test('an incident made of an alarm keeps the reading that raised it, and is made once', async () => {
+  const { engine, commit, entries } = house();
+  const desk = { ...receipt, actor: { id: 'desk', role: 'operator', area: areaCode('') } as never };
+  for (const r of [reading(1, 25), reading(2, 60), reading(3, 10)]) await settled(engine.receive(r, receipt), commit);
+  const made = { kind: 'incident', at: at(4), lngLat: middleOf(0), category: 'other', title: '燃气', source: 'sensor', alarm: 's-1/high' };
+  const first = await settled(engine.receive(made, desk), commit);
+  expect(first.ok).toBe(true);
+  expect(entries.at(-1)!.body).toMatchObject({ alarm: 's-1/high', reading: { sensor: 's-1', value: 25, limit: 20, at: NOW + 1 } });
+  expect(await settled(engine.receive(made, desk), commit)).toMatchObject({ ok: false, refusal: { field: 'alarm', reason: 'conflict' } });
 });

@@ -76,6 +76,7 @@ export function demoWorld(data: PlacesData, now: number): World {
           state,
           value: 12,
           limit: 10,
+          first: { value: 23, at: epochMs(now) },
           raisedAt: epochMs(now),
           changedAt: epochMs(now),
           area: s.area,
