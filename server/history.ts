@@ -14,7 +14,8 @@ export type PastFact = Fact & { readonly at: EpochMs };
 /** Kinds that may be imported: what happens in a street, never its set-up. */
 export const isPastKind = (kind: string) => kind === 'area.visited' || kind.startsWith('incident.') || kind.startsWith('alarm.');
 
-const IMPORT = 'import';
+/** Who imported facts are written by. */
+export const IMPORT = 'import';
 
 /**
  * Append past facts in order, each at its own time, held to the same rules as live ones. The first that breaks a rule ends

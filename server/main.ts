@@ -9,6 +9,7 @@ import { operatorRoutes } from './api/operator-routes.ts';
 import { watchRoutes } from './api/watch-routes.ts';
 import { openDoorkeeper } from './auth/actor.ts';
 import { openAdminToken } from './auth/admin-token.ts';
+import { openClockwork } from './clockwork.ts';
 import { openCommands } from './commands.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { openEngine } from './engine.ts';
@@ -32,7 +33,7 @@ export interface House {
   readonly url: string;
   /** mqtt://host:port, where devices publish */
   readonly mqttUrl: string;
-  /** Stop in order: doors, what they still hold, screens, ledger, telemetry, store. */
+  /** Stop in order: doors, what they still hold, screens, clocks, ledger, telemetry, store. */
   close(): Promise<void>;
 }
 
@@ -70,6 +71,8 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
     });
     stops.push(() => telemetry.close());
     stops.push(() => ledger.close());
+    const clockwork = await openClockwork({ ledger, now, onError: (err) => log.error({ err }, 'clockwork failed') });
+    stops.push(() => clockwork.close());
 
     const adminToken = openAdminToken(config.dataDir);
     const keeper = await openDoorkeeper({ store, adminToken, host: config.host });
