@@ -1,7 +1,20 @@
 import type { AreaTree } from './area.ts';
 import type { EpochMs } from './brand.ts';
-import type { Clock } from './clock.ts';
-import { type CrewMember, endStates, type Incident, type IncidentMark, transitions, type Whistle, type WhistleCall } from './incident.ts';
+import type { Clock, ClockName } from './clock.ts';
+import {
+  asksAfter,
+  type CrewMember,
+  endStates,
+  type Incident,
+  type IncidentMark,
+  type IncidentState,
+  inHandStates,
+  pausedAfter,
+  type Transition,
+  transitions,
+  type Whistle,
+  type WhistleCall,
+} from './incident.ts';
 import type { Entry, EntryBody, EntryKind } from './ledger.ts';
 
 /**
@@ -64,20 +77,28 @@ const bareClock = (due: EpochMs | null, from: EpochMs): Clock | null =>
     ? null
     : { due, warn: (from + Math.round((due - from) * 0.75)) as EpochMs, from, n: null, unit: 'urgent-hour', calendar: '', by: 'source' };
 
+type Clocks = { readonly handleClock?: Clock | null | undefined; readonly dispatchClock?: Clock | null | undefined };
 /** A clock that was moved warns again, but not of a moment that had passed before and still has. */
-const handleClock = (i: Incident, clock: Clock | null | undefined, at: EpochMs): Change =>
-  clock === undefined
-    ? {}
-    : {
-        clocks: { ...i.clocks, handle: clock },
-        deadline: clock?.due ?? null,
-        warned: i.warned.filter((w) => !w.startsWith('handle ') || (clock !== null && clock[w === 'handle due' ? 'due' : 'warn'] <= at)),
-      };
-/** The clock goes on after a pause. */
-const goesOn = (i: Incident, clock: Clock | null | undefined, at: EpochMs): Change => ({ ...handleClock(i, clock, at), pausedAt: null });
+function clocked(i: Incident, { handleClock, dispatchClock }: Clocks, at: EpochMs): Change {
+  const moved: Partial<Record<ClockName, Clock | null>> = {
+    ...(dispatchClock === undefined ? {} : { dispatch: dispatchClock }),
+    ...(handleClock === undefined ? {} : { handle: handleClock }),
+  };
+  const stillTold = (w: string) => {
+    const [name, share] = w.split(' ') as [ClockName, 'warn' | 'due'];
+    const clock = moved[name];
+    return clock === undefined || (clock !== null && clock[share] <= at);
+  };
+  return {
+    clocks: { ...i.clocks, ...moved },
+    deadline: handleClock === undefined ? i.deadline : (handleClock?.due ?? null),
+    warned: i.warned.filter(stillTold),
+  };
+}
 
-const crewWith = (i: Incident, unit: string, change: Partial<CrewMember>): readonly CrewMember[] =>
-  i.crew.map((c) => (c.unit === unit ? { ...c, ...change } : c));
+const crewWith = (i: Incident, unit: string | null, change: (c: CrewMember) => Partial<CrewMember>): readonly CrewMember[] =>
+  i.crew.map((c) => (c.unit === unit ? { ...c, ...change(c) } : c));
+const onScene = (at: EpochMs) => (c: CrewMember) => ({ acceptedAt: c.acceptedAt ?? at, arrivedAt: c.arrivedAt ?? at });
 
 const onWhistle = (i: Incident, no: number, change: (w: Whistle) => Partial<Whistle>): Change => ({
   whistles: i.whistles.map((w) => (w.no === no ? { ...w, ...change(w) } : w)),
@@ -87,68 +108,42 @@ const onCall = (i: Incident, b: { whistle: number; department: string }, change:
 
 type Fold<K extends Kind> = (i: Incident, b: Body<K>, e: Entry) => Change;
 const folds: { [K in Exclude<Kind, 'incident.reported' | 'incident.recalled'>]: Fold<K> } = {
-  'incident.filed': (i, b) => ({ clocks: { ...i.clocks, dispatch: b.dispatchClock ?? null } }),
+  'incident.filed': () => ({}),
   'incident.declined': () => ({}),
   'incident.dispatched': (i, b, e) => ({
-    ...handleClock(i, b.handleClock, e.at),
     unit: b.unit ?? null,
     department: b.department ?? i.department,
     crew: b.unit === undefined ? [] : [{ unit: b.unit, lead: true, sentAt: e.at, acceptedAt: null, arrivedAt: null }],
-    helpAskedAt: null,
   }),
-  'incident.accepted': (i, _, e) => (i.unit ? { crew: crewWith(i, i.unit, { acceptedAt: e.at }) } : {}),
-  'incident.rejected': (i, b, e) => ({ ...goesOn(i, b.handleClock, e.at), extension: null, unit: null, crew: [] }),
-  'incident.arrived': (i, _, e) => (i.unit ? { crew: crewWith(i, i.unit, { arrivedAt: e.at }) } : {}),
+  'incident.accepted': (i, _, e) => ({ crew: crewWith(i, i.unit, () => ({ acceptedAt: e.at })) }),
+  'incident.rejected': () => ({}),
+  'incident.arrived': (i, _, e) => ({ crew: crewWith(i, i.unit, onScene(e.at)) }),
   'incident.noted': () => ({}),
   'incident.help-asked': (_, __, e) => ({ helpAskedAt: e.at }),
   'incident.reinforced': (i, b, e) => ({
-    crew: i.crew.some((c) => c.unit === b.unit)
-      ? i.crew
-      : [...i.crew, { unit: b.unit!, lead: false, sentAt: e.at, acceptedAt: null, arrivedAt: null }],
+    crew: [...i.crew, { unit: b.unit!, lead: false, sentAt: e.at, acceptedAt: null, arrivedAt: null }],
     helpAskedAt: null,
   }),
-  'incident.joined': (i, b, e) => ({ crew: crewWith(i, b.unit, { arrivedAt: e.at }) }),
-  'incident.handled': (i, b, e) => ({ ...goesOn(i, b.handleClock, e.at), extension: null }),
-  'incident.mediated': () => ({}),
-  'incident.agreed': (i, b, e) => ({
-    ...goesOn(i, b.handleClock, e.at),
-    extension: null,
-    agreement: { outcome: b.outcome, organ: b.organ ?? null, kept: null },
-  }),
+  'incident.joined': (i, b, e) => ({ crew: crewWith(i, b.unit, onScene(e.at)) }),
+  'incident.handled': () => ({}),
+  'incident.mediated': (i, _, e) => (i.state === 'arrived' ? {} : { crew: crewWith(i, i.unit, onScene(e.at)) }),
+  'incident.agreed': (_, b) => ({ agreement: { outcome: b.outcome, organ: b.organ ?? null, kept: null } }),
   'incident.verified': () => ({}),
   'incident.reworked': (i) => ({ crew: i.crew.map((c) => ({ ...c, acceptedAt: null, arrivedAt: null })) }),
   'incident.revisited': (i, b) => ({ agreement: i.agreement && { ...i.agreement, kept: b.kept } }),
   'incident.closed': () => ({}),
   'incident.answered': (_, __, e) => ({ answeredAt: e.at }),
   'incident.rated': (_, b, e) => ({ verdict: { solved: b.solved, satisfaction: b.satisfaction ?? null, at: e.at } }),
-  'incident.returned': (i, b, e) => ({ ...goesOn(i, b.handleClock, e.at), extension: null, unit: null, crew: [], department: null }),
-  'incident.extension-asked': (_, b, e) => ({
-    extension: { reason: b.reason, n: b.more.n, unit: b.more.unit, askedAt: e.at },
-    pausedAt: e.at,
-  }),
-  'incident.extension-granted': (i, b, e) => ({ ...goesOn(i, b.handleClock, e.at), extension: null }),
-  'incident.extension-denied': (i, b, e) => ({ ...goesOn(i, b.handleClock, e.at), extension: null }),
-  'incident.suspended': (i, b, e) => ({
-    suspension: { reason: b.reason, reviewAt: b.reviewAt },
-    extension: null,
-    pausedAt: i.pausedAt ?? e.at,
-  }),
-  'incident.resumed': (i, b, e) => {
-    const change = goesOn(i, b.handleClock, e.at);
-    const clocks = b.dispatchClock === undefined ? {} : { clocks: { ...(change.clocks ?? i.clocks), dispatch: b.dispatchClock } };
-    return { ...change, ...clocks, suspension: null, unit: null, crew: [] };
-  },
-  'incident.voided': () => ({ extension: null, suspension: null }),
-  'incident.merged': (_, b) => ({ into: b.into, extension: null }),
-  'incident.reopened': (i, b, e) => ({
-    ...goesOn(i, b.handleClock, e.at),
-    closedAt: null,
-    unit: null,
-    crew: [],
-    verdict: null,
-    answeredAt: null,
-    agreement: null,
-  }),
+  'incident.returned': () => ({ department: null }),
+  'incident.extension-asked': (_, b, e) => ({ extension: { reason: b.reason, n: b.more.n, unit: b.more.unit, askedAt: e.at } }),
+  'incident.extension-granted': () => ({}),
+  'incident.extension-denied': () => ({}),
+  'incident.suspended': (_, b) => ({ suspension: { reason: b.reason, reviewAt: b.reviewAt } }),
+  'incident.resumed': () => ({}),
+  'incident.voided': () => ({}),
+  'incident.merged': (_, b) => ({ into: b.into }),
+  // a new round begins on the ground, with nothing said of its result yet
+  'incident.reopened': (i) => ({ verdict: null, answeredAt: null, agreement: null, levels: i.levels.slice(0, 1) }),
   'incident.escalated': (i, b, e) => ({ levels: [...i.levels, { level: b.level, area: b.area, at: e.at }] }),
   'incident.warned': (i, b) => ({ warned: [...i.warned, `${b.clock} ${b.share}`] }),
   'incident.attached': (i, { incident: _, ...file }, e) => ({ attachments: [...i.attachments, { ...file, at: e.at, actor: e.actor }] }),
@@ -178,31 +173,53 @@ const folds: { [K in Exclude<Kind, 'incident.reported' | 'incident.recalled'>]: 
 /** Facts about an incident that are not steps of its own, and steps too many to keep: the ledger has them. */
 const unmarked: ReadonlySet<string> = new Set(['incident.noted', 'incident.mediated']);
 
+/**
+ * What holds in a state whichever step led there: nobody is under way to what waits for its dispatch, only what is in hand asks for
+ * help or for more time, only what is suspended has a review date, and the clock for handling stands still in these two cases alone.
+ */
+function settled(i: Incident, row: Transition, before: Incident, at: EpochMs): Incident {
+  const { state } = i;
+  return {
+    ...i,
+    ...(row.to === 'filed' ? { unit: null, crew: [] } : {}),
+    closedAt: endStates.has(state) ? (before.closedAt ?? at) : null,
+    extension: asksAfter(before, row.step, state) ? i.extension : null,
+    suspension: state === 'suspended' ? i.suspension : null,
+    pausedAt: pausedAfter(before, row.step, state) ? (before.pausedAt ?? at) : null,
+    helpAskedAt: inHandStates.has(state) && row.to !== 'dispatched' ? i.helpAskedAt : null,
+  };
+}
+
 /** The incident after an entry of its history. `mediated` and `noted` leave no mark unless they move it on. */
 export function stepIncident(i: Incident, entry: Entry): Incident {
   const fold = folds[entry.kind as keyof typeof folds] as Fold<never> | undefined;
   if (!fold) return i;
-  const change = fold(i, entry.body as never, entry);
-  const row = transitions.find((t) => t.kind === entry.kind);
-  if (!row) return { ...i, ...change };
+  const changed = { ...i, ...fold(i, entry.body as never, entry) };
+  const row = rows.get(entry.kind);
+  if (!row) return changed;
   const state = row.to ?? i.state;
-  const { note, reason, unit, department } = entry.body as { note?: string; reason?: string; unit?: string; department?: string };
-  const said = reason ?? note;
-  const mark: IncidentMark = {
-    step: row.step,
-    state,
-    at: entry.at,
-    actor: entry.actor,
-    ...(said ? { note: said } : {}),
-    ...(unit ? { unit } : {}),
-    ...(department ? { department } : {}),
-  };
-  const keeps = state !== i.state || !unmarked.has(entry.kind);
+  const after = settled({ ...changed, ...clocked(i, entry.body as Clocks, entry.at), state }, row, i, entry.at);
+  return state !== i.state || !unmarked.has(entry.kind) ? { ...after, marks: [...i.marks, markOf(row, state, entry)] } : after;
+}
+
+/** An incident after `gone` was merged into it, with whatever had been merged into that: their reporters too are answered when it ends. */
+export const mergedInto = (into: Incident, gone: Incident): Incident => ({
+  ...into,
+  merged: [...new Set([...into.merged, gone.id, ...gone.merged])],
+});
+
+const rows: ReadonlyMap<string, Transition> = new Map(transitions.map((t) => [t.kind, t]));
+
+function markOf({ step }: Transition, state: IncidentState, { at, actor, body }: Entry): IncidentMark {
+  const b = body as { [K in 'note' | 'reason' | 'result' | 'answer' | 'unit' | 'department']?: string };
+  const note = b.reason ?? b.note ?? b.result ?? b.answer;
   return {
-    ...i,
-    ...(endStates.has(state) && !endStates.has(i.state) ? { closedAt: entry.at } : {}),
-    ...change,
+    step,
     state,
-    marks: keeps ? [...i.marks, mark] : i.marks,
+    at,
+    actor,
+    ...(note ? { note } : {}),
+    ...(b.unit ? { unit: b.unit } : {}),
+    ...(b.department ? { department: b.department } : {}),
   };
 }

@@ -1,11 +1,20 @@
-import type { z } from 'zod';
 import { type Actor, may } from './access.ts';
-import type { AreaCode, EpochMs } from './brand.ts';
-import { epochMs } from './brand.ts';
+import type { AreaCode } from './brand.ts';
 import { categoryOf, limitsOf } from './centre.ts';
 import { extendClock, givenClock, resumeClock, startClock } from './clock.ts';
-import { checkStep, firstMark, type Incident, type IncidentState, isOpen, type Whistle } from './incident.ts';
-import type { StepForm, WhistleActForm, zWhistleForm } from './incident-forms.ts';
+import {
+  checkStep,
+  firstMark,
+  type Incident,
+  type IncidentSource,
+  type IncidentState,
+  type IncidentStep,
+  isOpen,
+  pausedAfter,
+  type Transition,
+  transitionOf,
+} from './incident.ts';
+import type { StepForm } from './incident-forms.ts';
 import type { Fact } from './ledger.ts';
 import { permitFor } from './permit.ts';
 import type { IncidentReport } from './report.ts';
@@ -20,58 +29,80 @@ export type Decision =
   /** 403 not allowed · 404 not there · 409 not possible as things stand · 400 names something that does not exist */
   | { readonly ok: false; readonly status: 400 | 403 | 404 | 409; readonly field: string; readonly rule: string };
 
-const no = (status: 400 | 403 | 404 | 409, field: string, rule: string): Decision => ({ ok: false, status, field, rule });
+export const refuse = (status: 400 | 403 | 404 | 409, field: string, rule: string): Decision => ({ ok: false, status, field, rule });
+export const notHeld = (id: string): Decision => refuse(404, 'incident', `no incident ${id} among the open and recent ones`);
 
 /** Judge one step. `now` epoch ms; `actor` null = a rule of the house or an import, which may do anything the table allows. */
 export function decideStep(world: World, id: string, form: StepForm, actor: Actor | null, now: number): Decision {
   const i = incidentOf(world, id);
-  if (!i) return no(404, 'incident', `no incident ${id} among the open and recent ones`);
+  if (!i) return notHeld(id);
+  const row = transitionOf(form.step);
+  if (!row) return refuse(400, 'step', `unknown step ${form.step}`);
+  // who may not, is not told how things stand either
+  const barred = actor && notAllowed(world, i, form, row, actor);
+  if (barred) return refuse(403, 'actor', barred);
   const verdict = checkStep(i, form.step);
-  const right = verdict.ok ? verdict.row.right : null;
-  if (actor && right) {
-    const allowed = may(actor, right, i.area, treeOf(world));
-    if (!allowed.ok) return no(403, 'actor', allowed.rule);
-    const own = ownWork(i, form, actor);
-    if (own) return no(403, 'actor', own);
-  }
-  if (!verdict.ok) return no(409, 'step', verdict.rule);
-  const wrong = unknownNames(world, i, form);
-  if (wrong) return wrong;
-  return { ok: true, state: verdict.to, facts: factsOf(world, i, form, verdict.row.kind, now) };
+  if (!verdict.ok) return refuse(409, 'step', verdict.rule);
+  return brokenRule(world, i, form, now) ?? { ok: true, state: verdict.to, facts: factsOf(world, i, form, row, now) };
 }
 
-/** A worker's account bears the id of the worker's unit, a department's the code of the department: each works on its own incidents only. */
-function ownWork(i: Incident, form: StepForm, actor: Actor): string | null {
-  if (actor.role === 'worker' && !i.crew.some((c) => c.unit === actor.id)) return `incident ${i.id} was not given to unit ${actor.id}`;
-  if (actor.role === 'worker' && form.step === 'join' && form.unit !== actor.id) return `unit ${actor.id} may not join for ${form.unit}`;
+/** What one of several units sent to an incident may do although another one leads. */
+const support: ReadonlySet<IncidentStep> = new Set<IncidentStep>(['note', 'ask-help', 'join']);
+
+/**
+ * The right, on the places of all incidents concerned. And one's own work: a worker's account bears the id of the worker's unit, a
+ * department's the code of the department; each works on what it was given, and speaks for itself only.
+ */
+function notAllowed(world: World, i: Incident, form: StepForm, row: Transition, actor: Actor): string | null {
+  const into = form.step === 'merge' ? incidentOf(world, form.into) : undefined;
+  for (const place of into ? [i.area, into.area] : [i.area]) {
+    const allowed = may(actor, row.right, place, treeOf(world));
+    if (!allowed.ok) return allowed.rule;
+  }
   if (actor.role === 'department' && i.department !== actor.id) return `incident ${i.id} was not given to department ${actor.id}`;
-  return null;
+  if (actor.role !== 'worker') return null;
+  if (!i.crew.some((c) => c.unit === actor.id)) return `incident ${i.id} was not given to unit ${actor.id}`;
+  if (i.unit !== actor.id && !support.has(form.step)) return `unit ${i.unit} leads: unit ${actor.id} may ${[...support].join(', ')}`;
+  const { unit } = form as { unit?: string };
+  return unit === undefined || unit === actor.id ? null : `unit ${actor.id} may not speak for ${unit}`;
 }
 
-function unknownNames(world: World, i: Incident, form: StepForm): Decision | null {
-  const { unit, department } = form as { unit?: string; department?: string };
-  if (unit !== undefined && !world.units.has(unit)) return no(400, 'unit', `unit ${unit} is not registered`);
+/** What a step names must exist, and must stand as the step takes it to. */
+function brokenRule(world: World, i: Incident, form: StepForm, now: number): Decision | null {
+  const { unit, suggested, department } = form as { unit?: string; suggested?: string; department?: string };
+  for (const [field, id] of [['unit', unit] as const, ['suggested', suggested] as const])
+    if (id !== undefined && !world.units.has(id)) return refuse(400, field, `unit ${id} is not registered`);
   if (department !== undefined && !knowsDepartment(world, department))
-    return no(400, 'department', `the centre has no department ${department}`);
-  if (form.step === 'join' && !i.crew.some((c) => c.unit === form.unit))
-    return no(409, 'unit', `unit ${form.unit} was not sent to this incident`);
-  if (form.step === 'reinforce' && i.crew.some((c) => c.unit === form.unit))
-    return no(409, 'unit', `unit ${form.unit} is already sent to this incident`);
-  if (form.step === 'merge') {
-    const into = incidentOf(world, form.into);
-    if (form.into === i.id) return no(400, 'into', 'an incident is not merged into itself');
-    if (!into) return no(400, 'into', `no incident ${form.into} among the open and recent ones`);
-    if (!isOpen(into)) return no(409, 'into', `incident ${form.into} has ended (${into.state})`);
-    if (i.merged.length) return no(409, 'into', `others are merged into this incident: merge them into ${form.into} instead`);
-  }
-  if (form.step === 'escalate') {
-    const up = levelsAbove(world, i);
-    if (up.length === 0) return no(409, 'level', 'it is already at the highest level');
-    if (form.level !== undefined && !up.some((l) => l.level === form.level)) {
-      return no(400, 'level', `one of ${up.map((l) => l.level).join(', ')}`);
+    return refuse(400, 'department', `the centre has no department ${department}`);
+  const sent = i.crew.find((c) => c.unit === unit);
+  switch (form.step) {
+    case 'join':
+      if (!sent) return refuse(409, 'unit', `unit ${unit} was not sent to this incident`);
+      if (sent.lead) return refuse(409, 'unit', `unit ${unit} leads: its step is arrive`);
+      return sent.arrivedAt === null ? null : refuse(409, 'unit', `unit ${unit} is already there`);
+    case 'reinforce':
+      return sent ? refuse(409, 'unit', `unit ${unit} is already sent to this incident`) : null;
+    case 'suspend':
+      return form.reviewAt > now ? null : refuse(400, 'reviewAt', 'the review lies ahead');
+    case 'ask-extension':
+      return i.clocks.handle ? null : refuse(409, 'step', 'it has no limit that could be extended');
+    case 'rate':
+      return i.verdict ? refuse(409, 'step', 'the caller has already said so; reopen it if that is no longer true') : null;
+    case 'merge': {
+      const into = incidentOf(world, form.into);
+      if (form.into === i.id) return refuse(400, 'into', 'an incident is not merged into itself');
+      if (!into) return refuse(400, 'into', `no incident ${form.into} among the open and recent ones`);
+      return isOpen(into) ? null : refuse(409, 'into', `incident ${form.into} has ended (${into.state})`);
     }
+    case 'escalate': {
+      const up = levelsAbove(world, i);
+      if (up.length === 0) return refuse(409, 'level', 'it is already at the highest level');
+      if (form.level === undefined || up.some((l) => l.level === form.level)) return null;
+      return refuse(400, 'level', `one of ${up.map((l) => l.level).join(', ')}`);
+    }
+    default:
+      return null;
   }
-  return null;
 }
 
 export const knowsDepartment = (world: World, code: string) => world.centre?.departments.some((d) => d.code === code) ?? false;
@@ -89,57 +120,61 @@ export function levelsAbove(world: World, i: Pick<Incident, 'area' | 'levels'>):
   return ladder.slice(at + 1);
 }
 
-function factsOf(world: World, i: Incident, form: StepForm, kind: string, now: number): Fact[] {
-  const { step, ...said } = form as StepForm & Record<string, unknown>;
-  const body = { incident: i.id, ...said, ...computed(world, i, form, now) };
-  const main = { kind, body } as unknown as Fact;
-  if (step !== 'close') return [main];
-  // 答复: whoever reported it, and whoever reported what was merged into it, is told the result
-  const answer = (form as { answer?: string }).answer ?? (form as { note?: string }).note ?? '';
-  const answered = [i.id, ...i.merged].map(
-    (id): Fact => ({
-      kind: 'incident.answered',
-      body: { incident: id, text: answer, ...(id === i.id ? {} : { of: i.id }) },
-    }),
-  );
-  return [main, ...answered];
+function factsOf(world: World, i: Incident, form: StepForm, row: Transition, now: number): Fact[] {
+  const { step: _, ...said } = form as StepForm & Record<string, unknown>;
+  const body = { incident: i.id, ...said, ...computed(world, i, form, row, now) };
+  return [{ kind: row.kind, body } as unknown as Fact, ...answers(world, i, form)];
 }
 
+/** 答复: whoever reported it, and whoever reported what was merged into it, is told how it ended. */
+function answers(world: World, i: Incident, form: StepForm): Fact[] {
+  if (form.step !== 'close' && form.step !== 'decline' && form.step !== 'void') return [];
+  const text = form.step === 'close' ? (form.answer ?? form.note ?? '') : form.reason;
+  const others = i.merged.filter((id) => {
+    const other = incidentOf(world, id);
+    return !other || hasCaller(other); // one that the world has let go of may have had one
+  });
+  return [...(hasCaller(i) ? [i.id] : []), ...others].map((id) => ({
+    kind: 'incident.answered',
+    body: { incident: id, text, ...(id === i.id ? {} : { of: i.id }) },
+  }));
+}
+const calling: ReadonlySet<IncidentSource> = new Set<IncidentSource>(['resident', 'hotline', 'street-line', 'other']);
+/** Is there somebody who waits for an answer? Not so where a device raised it, or somebody of the house saw it. */
+const hasCaller = (i: Incident) => i.reporter !== null || calling.has(i.source);
+
 /** What the rules add to a form: clocks that begin, move or go on, the level climbed to. */
-function computed(world: World, i: Incident, form: StepForm, now: number): object {
+function computed(world: World, i: Incident, form: StepForm, row: Transition, now: number): object {
   const { centre } = world;
   const limits = limitsOf(categoryOf(centre, i.category));
-  const goesOn = () =>
-    i.clocks.handle && i.pausedAt !== null ? { handleClock: resumeClock(centre, i.clocks.handle, i.pausedAt, now) } : {};
+  const { handle, dispatch } = i.clocks;
+  const waits = !firstMark(i, 'dispatch');
+  const goesOn = i.pausedAt !== null && !pausedAfter(i, form.step, row.to ?? i.state);
+  const resumed = goesOn && handle ? resumeClock(centre, handle, i.pausedAt, now) : null;
   switch (form.step) {
     case 'file':
       return { dispatchClock: startClock(centre, limits.dispatch, now) };
     case 'dispatch':
-      return limits.handleFrom === 'dispatch' && !i.clocks.handle ? { handleClock: startClock(centre, limits.handle, now) } : {};
-    case 'grant-extension': {
-      const { handleClock } = goesOn() as { handleClock?: Parameters<typeof extendClock>[1] };
-      return handleClock && i.extension ? { handleClock: extendClock(centre, handleClock, i.extension) } : {};
-    }
-    case 'deny-extension':
-    // an extension asked for and not decided falls with these: the clock that stood still meanwhile goes on
-    case 'handle':
-    case 'agree':
-    case 'reject':
-    case 'return':
-      return goesOn();
-    case 'resume': {
-      const { dispatch } = i.clocks;
-      const waiting = dispatch && i.pausedAt !== null && !firstMark(i, 'dispatch');
-      return { ...goesOn(), ...(waiting ? { dispatchClock: resumeClock(centre, dispatch, i.pausedAt!, now) } : {}) };
-    }
+      return limits.handleFrom === 'dispatch' && !handle ? { handleClock: startClock(centre, limits.handle, now) } : {};
+    case 'grant-extension':
+      return resumed && i.extension ? { handleClock: extendClock(centre, resumed, i.extension) } : {};
+    case 'resume':
+      return {
+        ...(resumed ? { handleClock: resumed } : {}),
+        ...(waits && dispatch && goesOn ? { dispatchClock: resumeClock(centre, dispatch, i.pausedAt, now) } : {}),
+      };
     case 'reopen':
-      return { handleClock: startClock(centre, limits.handle, now) };
+      return {
+        handleClock: limits.handleFrom === 'dispatch' ? null : startClock(centre, limits.handle, now),
+        ...(waits ? { dispatchClock: startClock(centre, limits.dispatch, now) } : {}),
+      };
     case 'escalate': {
       const up = levelsAbove(world, i);
       return up.find((l) => l.level === form.level) ?? up[0]!;
     }
     default:
-      return {};
+      // an extension asked for and not decided falls with the work: the clock that stood still meanwhile goes on
+      return resumed ? { handleClock: resumed } : {};
   }
 }
 
@@ -160,7 +195,9 @@ export function reportedFact(
   const permit = permitFor(world, category.code, lngLat, at);
   const handle =
     due !== undefined
-      ? due && givenClock(world.centre, due, now)
+      ? due === null
+        ? null
+        : givenClock(world.centre, due, now)
       : limits.handleFrom === 'report'
         ? startClock(world.centre, limits.handle, now)
         : null;
@@ -195,63 +232,4 @@ function madeOf(world: World, id: string | undefined) {
   if (!alarm) return id === undefined ? {} : { alarm: id };
   const { sensor, limit, first } = alarm;
   return { alarm: alarm.id, reading: { sensor, limit, ...first } };
-}
-
-/** 吹哨: call departments to an open incident. */
-export function decideWhistle(world: World, id: string, form: z.output<typeof zWhistleForm>, actor: Actor | null, now: number): Decision {
-  const i = incidentOf(world, id);
-  if (!i) return no(404, 'incident', `no incident ${id} among the open and recent ones`);
-  const allowed = actor && may(actor, 'whistle', i.area, treeOf(world));
-  if (allowed && !allowed.ok) return no(403, 'actor', allowed.rule);
-  if (!isOpen(i)) return no(409, 'incident', `the incident is ${i.state}`);
-  const stranger = form.departments.findIndex((d) => !knowsDepartment(world, d));
-  if (stranger >= 0) return no(400, `departments.${stranger}`, `the centre has no department ${form.departments[stranger]}`);
-  const minutes = world.centre!.whistle.minutes[form.kind];
-  const due = epochMs(Math.round(now + minutes * 60_000)) as EpochMs;
-  return {
-    ok: true,
-    state: i.state,
-    facts: [{ kind: 'incident.whistle-blown', body: { incident: id, whistle: i.whistles.length + 1, due, ...form } }],
-  };
-}
-
-const actKinds = {
-  answer: 'incident.whistle-answered',
-  arrive: 'incident.whistle-arrived',
-  urge: 'incident.whistle-urged',
-  release: 'incident.whistle-released',
-  rate: 'incident.whistle-rated',
-} as const;
-
-/** 应答, 报到, 催办, 解除, 评价 of a whistle. The called department answers for itself, or the desk writes down what it heard by telephone. */
-export function decideWhistleAct(world: World, id: string, form: WhistleActForm, actor: Actor | null): Decision {
-  const i = incidentOf(world, id);
-  if (!i) return no(404, 'incident', `no incident ${id} among the open and recent ones`);
-  const department = 'department' in form ? form.department : null;
-  const own = form.act === 'answer' || form.act === 'arrive';
-  if (actor) {
-    const allowed = may(actor, own ? 'answer-whistle' : 'whistle', i.area, treeOf(world));
-    if (!allowed.ok) return no(403, 'actor', allowed.rule);
-    if (actor.role === 'department' && actor.id !== department)
-      return no(403, 'actor', `department ${actor.id} may not answer for ${department}`);
-  }
-  const whistle = i.whistles.find((w) => w.no === form.whistle);
-  if (!whistle) return no(404, 'whistle', `incident ${id} has no whistle ${form.whistle}`);
-  const broken = whistleRule(whistle, form, department);
-  if (broken) return no(409, 'act', broken);
-  const { act, ...body } = form;
-  return { ok: true, state: i.state, facts: [{ kind: actKinds[act], body: { incident: id, ...body } } as Fact] };
-}
-
-function whistleRule(w: Whistle, form: WhistleActForm, department: string | null): string | null {
-  const call = w.calls.find((c) => c.department === department);
-  if (department !== null && !call) return `department ${department} was not called by whistle ${w.no}`;
-  if (form.act === 'rate') {
-    if (w.releasedAt === null) return 'a whistle is rated when it is released';
-    return call!.rating === null ? null : `department ${department} is already rated`;
-  }
-  if (w.releasedAt !== null) return `whistle ${w.no} is released`;
-  if (form.act === 'answer' && call!.answeredAt !== null) return `department ${department} has already answered`;
-  if ((form.act === 'arrive' || form.act === 'urge') && call!.arrivedAt !== null) return `department ${department} has already reported in`;
-  return null;
 }

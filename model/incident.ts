@@ -76,6 +76,8 @@ export interface Transition {
 }
 
 const inHand = ['dispatched', 'accepted', 'arrived'] as const;
+/** States in which somebody on the street has it. */
+export const inHandStates: ReadonlySet<IncidentState> = new Set<IncidentState>(inHand);
 const working = ['accepted', 'arrived'] as const;
 const open = ['reported', 'filed', ...inHand, 'handled', 'verified', 'suspended'] as const;
 
@@ -290,6 +292,12 @@ export function checkStep(i: Pick<Incident, 'state' | 'flow' | 'extension'>, ste
   if ((step === 'grant-extension' || step === 'deny-extension') && !i.extension) return { ok: false, rule: 'no extension is asked for' };
   return { ok: true, to: row.to ?? i.state, row };
 }
+/** Is an extension waiting for its answer after this step, which leads to `to`? One that nobody works on waits for nothing. */
+export const asksAfter = (i: Pick<Incident, 'extension'>, step: IncidentStep, to: IncidentState) =>
+  inHandStates.has(to) && step !== 'grant-extension' && step !== 'deny-extension' && (step === 'ask-extension' || i.extension !== null);
+/** Does the clock for handling stand still after this step? While 挂账, and while 延期 is pending. */
+export const pausedAfter = (i: Pick<Incident, 'extension'>, step: IncidentStep, to: IncidentState) =>
+  to === 'suspended' || asksAfter(i, step, to);
 /** Every step possible from here, in the order of the table. */
 export const possibleSteps = (i: Pick<Incident, 'state' | 'flow' | 'extension'>): IncidentStep[] =>
   transitions.filter((t) => checkStep(i, t.step).ok).map((t) => t.step);

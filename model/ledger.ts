@@ -33,6 +33,8 @@ export const zDuty = z.object({ area: zAreaCode, post: z.string().regex(/^[a-z-]
 const zIncident = { incident: zId };
 /** The clock for handling after a step that moves it; null = no limit. */
 const zHandleClock = zClock.nullable().optional();
+/** The clock for dispatch, while it waits for the first one. */
+const zDispatchClock = zClock.nullable().optional();
 const zWhistleStep = z.object({ ...zIncident, whistle: z.number().int().min(1), note: text(400).optional() });
 const zDepartmentStep = zWhistleStep.extend({ department: zDepartmentRef });
 /** A step of an incident: its form, and the incident it is taken on. `more`: what the rules computed for it. */
@@ -80,7 +82,7 @@ export const entryKinds = {
     /** the permit it falls under (许可范围内) */
     permit: zId.optional(),
   }),
-  'incident.filed': step(stepForms.file, { dispatchClock: zClock.nullable().optional() }),
+  'incident.filed': step(stepForms.file, { dispatchClock: zDispatchClock }),
   'incident.declined': step(stepForms.decline, {}),
   'incident.dispatched': step(stepForms.dispatch, { handleClock: zHandleClock }),
   'incident.accepted': step(stepForms.accept, {}),
@@ -105,10 +107,10 @@ export const entryKinds = {
   'incident.extension-granted': step(stepForms['grant-extension'], { handleClock: zHandleClock }),
   'incident.extension-denied': step(stepForms['deny-extension'], { handleClock: zHandleClock }),
   'incident.suspended': step(stepForms.suspend, {}),
-  'incident.resumed': step(stepForms.resume, { handleClock: zHandleClock, dispatchClock: zClock.nullable().optional() }),
-  'incident.voided': step(stepForms.void, {}),
-  'incident.merged': step(stepForms.merge, {}),
-  'incident.reopened': step(stepForms.reopen, { handleClock: zHandleClock }),
+  'incident.resumed': step(stepForms.resume, { handleClock: zHandleClock, dispatchClock: zDispatchClock }),
+  'incident.voided': step(stepForms.void, { handleClock: zHandleClock }),
+  'incident.merged': step(stepForms.merge, { handleClock: zHandleClock }),
+  'incident.reopened': step(stepForms.reopen, { handleClock: zHandleClock, dispatchClock: zDispatchClock }),
   'incident.escalated': z.object({
     ...zIncident,
     ...zLevelReached.shape,
@@ -196,5 +198,10 @@ export function subjectOf(fact: Fact): string | null {
   return null;
 }
 
+/** Kinds that say where the thing they begin lies. A level climbed to names a place too, but the incident lies where it lay. */
+const placed: ReadonlySet<string> = new Set(['area.visited', 'incident.reported', 'alarm.raised']);
 /** The place a fact itself names, where it names one. Later steps of an incident take the incident's own place: see `placeOf` in world.ts. */
-export const areaOf = (fact: Fact): AreaCode | null => (fact.body as { area?: AreaCode | null }).area ?? null;
+export function areaOf(fact: Fact): AreaCode | null {
+  if (fact.kind === 'incident.recalled') return fact.body.as.area;
+  return placed.has(fact.kind) ? (fact.body as { area: AreaCode | null }).area : null;
+}

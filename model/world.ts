@@ -4,7 +4,7 @@ import { type Area, type AreaTree, areaTree } from './area.ts';
 import { type AreaCode, type EpochMs, epochMs, type LngLat, type Seq, seq } from './brand.ts';
 import { type Centre, dayKey, dayStart, zCentre } from './centre.ts';
 import { firstMark, type Incident, isOnTime, isOpen } from './incident.ts';
-import { beginIncident, stepIncident } from './incident-fold.ts';
+import { beginIncident, mergedInto, stepIncident } from './incident-fold.ts';
 import {
   areaOf,
   canonicalJson,
@@ -13,6 +13,7 @@ import {
   type EntryKind,
   GENESIS,
   sha256Hex,
+  subjectOf,
   type zCameraSpec,
   type zUnitSpec,
 } from './ledger.ts';
@@ -209,7 +210,7 @@ function step(d: Draft, id: string, entry: Entry) {
       if (isOnTime(after)) t.closedOnTime += 1;
     });
   const into = entry.kind === 'incident.merged' ? incidentOf(d.now, (entry.body as EntryBody<'incident.merged'>).into) : undefined;
-  if (into && !into.merged.includes(id)) put(d, { ...into, merged: [...into.merged, id] });
+  if (into) put(d, mergedInto(into, after));
 }
 const stepped = (d: Draft, body: { incident: string }, entry: Entry) => step(d, body.incident, entry);
 
@@ -336,12 +337,12 @@ const reducers: { [K in EntryKind]: Reducer<K> } = {
 const TALLY_DAYS = 62;
 
 /** A new day: number incidents from 1 again, let go of what the wall no longer compares with. */
-function turnDay(d: Draft, at: number, day: string) {
+function turnDay(d: Draft, at: number, day: string, about: string | null) {
   const offset = d.now.centre?.utcOffsetMinutes ?? 0;
   d.now.day = day;
   d.now.numbered = 0;
   const yesterday = dayStart(at, offset) - 86_400_000;
-  const gone = [...d.now.ended.values()].filter((i) => i.reportedAt < yesterday && (i.closedAt ?? 0) < yesterday);
+  const gone = [...d.now.ended.values()].filter((i) => i.reportedAt < yesterday && (i.closedAt ?? 0) < yesterday && i.id !== about);
   if (gone.length) for (const i of gone) d.write('ended').delete(i.id);
   const oldest = dayKey(at - TALLY_DAYS * 86_400_000, offset);
   const stale = [...d.now.tallies.values()].filter((t) => t.day < oldest);
@@ -357,7 +358,7 @@ export function fold(world: World, entries: Iterable<Entry>): World {
   for (const entry of entries) {
     if (entry.seq !== d.now.seq + 1) throw new RangeError(`ledger entry ${entry.seq} does not follow ${d.now.seq}`);
     const day = dayKey(entry.at, d.now.centre?.utcOffsetMinutes ?? 0);
-    if (day !== d.now.day) turnDay(d, entry.at, day);
+    if (day !== d.now.day) turnDay(d, entry.at, day, subjectOf(entry)); // what this very entry speaks of was held when it was decided
     (reducers[entry.kind] as Reducer<EntryKind>)(d, entry.body as never, entry);
     d.now.seq = entry.seq;
     d.now.at = entry.at;

@@ -44,7 +44,7 @@ function placeForWatch(entry: Entry, begun: Map<string, AreaCode | null>, before
   const subject = subjectOf(entry as Fact);
   const isAlarm = entry.kind.startsWith('alarm.');
   if (subject === null || (!isAlarm && !entry.kind.startsWith('incident.'))) return areaOf(entry as Fact);
-  if (entry.kind === 'incident.reported' || entry.kind === 'alarm.raised') {
+  if (entry.kind === 'incident.reported' || entry.kind === 'incident.recalled' || entry.kind === 'alarm.raised') {
     const area = areaOf(entry as Fact);
     begun.set(subject, area);
     return area;

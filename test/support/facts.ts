@@ -6,8 +6,9 @@ import { type Centre, zCentre } from '../../model/centre.ts';
 import { clockNames } from '../../model/clock.ts';
 import { type IncidentStep, possibleSteps } from '../../model/incident.ts';
 import { type StepForm, type WhistleAct, type WhistleActForm, whistleActs } from '../../model/incident-forms.ts';
-import { type Decision, decideStep, decideWhistle, decideWhistleAct } from '../../model/incident-step.ts';
+import { type Decision, decideStep } from '../../model/incident-step.ts';
 import { type Entry, entryHash, type Fact, GENESIS } from '../../model/ledger.ts';
+import { decideWhistle, decideWhistleAct } from '../../model/whistle-step.ts';
 import { emptyWorld, fold, incidentOf, type World } from '../../model/world.ts';
 
 /** A small street to make ledgers of: 1 street, 2 communities, 2 grids, 4 micro-grids, 1 dedicated grid. */
