@@ -1,14 +1,42 @@
-import type { IncidentStep } from '../model/incident.ts';
-import type { Entry } from '../model/ledger.ts';
+import type { AreaCode, EpochMs, LngLat } from '../model/brand.ts';
+import type { Incident, IncidentStep } from '../model/incident.ts';
+import type { WhistleActForm, WhistleGrounds, WhistleKind } from '../model/incident-forms.ts';
+import type { Entry, UnitRole } from '../model/ledger.ts';
 
 /** What a visitor may ask the server to do or tell. Results of commands arrive through the stream, not from here. */
 export interface Commands {
-  readonly step: (incident: string, step: IncidentStep, more?: { unit?: string; note?: string }) => Promise<CommandAnswer>;
+  readonly step: (incident: string, step: IncidentStep, form?: Readonly<Record<string, unknown>>) => Promise<CommandAnswer>;
+  readonly whistle: (incident: string, form: WhistleForm) => Promise<CommandAnswer>;
+  readonly whistleAct: (incident: string, form: WhistleActForm) => Promise<CommandAnswer>;
+  readonly attach: (incident: string, file: File) => Promise<CommandAnswer>;
   readonly acknowledge: (alarm: string) => Promise<CommandAnswer>;
   readonly ledger: (query: LedgerQuery, signal?: AbortSignal) => Promise<readonly Entry[]>;
   readonly people: (ids: readonly string[], signal?: AbortSignal) => Promise<ReadonlyMap<string, Person>>;
+  /** An incident of any age; null = there is none of this id. */
+  readonly incident: (id: string, signal?: AbortSignal) => Promise<Incident | null>;
+  readonly candidates: (incident: string, signal?: AbortSignal) => Promise<CandidateList>;
+  readonly similar: (to: Incident, signal?: AbortSignal) => Promise<readonly Similar[]>;
+  readonly who: (at: LngLat, category?: string, signal?: AbortSignal) => Promise<Who>;
+  /** Readings of a sensor between two moments, [epoch ms, value], oldest first. */
+  readonly readings: (sensor: string, from: number, to: number, signal?: AbortSignal) => Promise<readonly (readonly [number, number])[]>;
 }
-export type CommandAnswer = { readonly ok: true } | { readonly ok: false; readonly status: number; readonly rule: string };
+
+export type CommandAnswer =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      readonly status: number;
+      readonly rule: string;
+      readonly field?: string;
+      /** of a conflict: what was done instead, when and by whom */
+      readonly last?: { readonly step: string; readonly at: number; readonly actor: string };
+    };
+export interface WhistleForm {
+  readonly kind: WhistleKind;
+  readonly grounds: WhistleGrounds;
+  readonly text: string;
+  readonly departments: readonly string[];
+}
 export interface LedgerQuery {
   readonly subject?: string;
   readonly kinds?: readonly string[];
@@ -21,26 +49,75 @@ export interface Person {
   readonly name: string;
   readonly telTail?: string;
 }
+/** Why a unit stands where it stands on the list: a key of the dictionary and the figures it is filled in with. */
+export type Reason = { readonly key: string } & Readonly<Record<string, unknown>>;
+export interface Candidate {
+  readonly unit: string;
+  readonly name: string;
+  readonly role: UnitRole;
+  readonly rank: number;
+  readonly metres: number;
+  readonly minutes: number;
+  readonly by: 'road' | 'straight';
+  /** from the unit to the incident */
+  readonly path: readonly LngLat[];
+  readonly fixAgeMs: number;
+  readonly free: boolean;
+  readonly onDuty: boolean;
+  readonly reasons: readonly Reason[];
+}
+export interface CandidateList {
+  readonly at: EpochMs;
+  readonly candidates: readonly Candidate[];
+}
+export interface Similar {
+  readonly incident: string;
+  readonly title: string;
+  readonly state: string;
+  readonly metres: number;
+  readonly minutes: number;
+  readonly reasons: readonly Reason[];
+  readonly score: number;
+}
+/** 此处由谁负责 */
+export interface Who {
+  readonly path: readonly { readonly code: AreaCode; readonly level: string; readonly name: string }[];
+  readonly answers: readonly { readonly post: string; readonly person: string; readonly area: AreaCode | null; readonly level: string }[];
+  readonly department: string | null;
+}
 
-async function post(path: string, body: unknown): Promise<CommandAnswer> {
+async function send(path: string, init: RequestInit): Promise<CommandAnswer> {
   try {
-    const r = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    const r = await fetch(path, { method: 'POST', ...init });
     if (r.ok) return { ok: true };
-    const answer = (await r.json().catch(() => null)) as { error?: { field?: string; rule?: string } } | null;
-    return { ok: false, status: r.status, rule: answer?.error?.rule ?? `HTTP ${r.status}` };
+    const answer = (await r.json().catch(() => null)) as { error?: { field?: string; rule?: string; last?: Last } } | null;
+    const { field, rule, last } = answer?.error ?? {};
+    return { ok: false, status: r.status, rule: rule ?? `HTTP ${r.status}`, ...(field ? { field } : {}), ...(last ? { last } : {}) };
   } catch (e) {
     return { ok: false, status: 0, rule: e instanceof Error ? e.message : String(e) };
   }
 }
+type Last = { step: string; at: number; actor: string };
+const post = (path: string, body: unknown) => send(path, { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 
+/** @throws Error naming path and status for anything but 200 */
 async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   const r = await fetch(path, { signal: signal ?? null });
   if (!r.ok) throw new Error(`GET ${path.split('?')[0]}: HTTP ${r.status}`);
   return (await r.json()) as T;
 }
 
+const of = (incident: string) => `/api/v1/incidents/${encodeURIComponent(incident)}`;
+
 export const createCommands = (): Commands => ({
-  step: (incident, step, more) => post(`/api/v1/incidents/${encodeURIComponent(incident)}/steps`, { step, ...more }),
+  step: (incident, step, form) => post(`${of(incident)}/steps`, { step, ...form }),
+  whistle: (incident, form) => post(`${of(incident)}/whistles`, form),
+  whistleAct: (incident, form) => post(`${of(incident)}/whistles/acts`, form),
+  attach: (incident, file) =>
+    send(`${of(incident)}/attachments`, {
+      headers: { 'content-type': file.type || 'application/octet-stream', 'x-file-name': encodeURIComponent(file.name) },
+      body: file,
+    }),
   acknowledge: (alarm) => post('/api/v1/alarms/acknowledge', { alarm }),
   ledger: async (q, signal) => {
     const p = new URLSearchParams();
@@ -55,5 +132,29 @@ export const createCommands = (): Commands => ({
     if (ids.length === 0) return new Map();
     const { people } = await get<{ people: Person[] }>(`/api/v1/people?ids=${ids.map(encodeURIComponent).join(',')}`, signal);
     return new Map(people.map((p) => [p.id, p]));
+  },
+  incident: async (id, signal) => {
+    const r = await fetch(of(id), { signal: signal ?? null });
+    if (r.status === 404) return null;
+    if (!r.ok) throw new Error(`GET ${of(id)}: HTTP ${r.status}`);
+    return ((await r.json()) as { incident: Incident }).incident;
+  },
+  candidates: (incident, signal) => get(`${of(incident)}/candidates`, signal),
+  similar: async (i, signal) => {
+    const p = new URLSearchParams({
+      lng: String(i.lngLat[0]),
+      lat: String(i.lngLat[1]),
+      category: i.category,
+      title: i.title,
+      at: new Date(i.at).toISOString(),
+      except: i.id,
+    });
+    return (await get<{ similar: Similar[] }>(`/api/v1/incidents/similar?${p}`, signal)).similar;
+  },
+  who: ([lng, lat], category, signal) =>
+    get(`/api/v1/areas/who?lng=${lng}&lat=${lat}${category ? `&category=${encodeURIComponent(category)}` : ''}`, signal),
+  readings: async (sensor, from, to, signal) => {
+    const p = new URLSearchParams({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
+    return (await get<{ points: [number, number][] }>(`/api/v1/sensors/${encodeURIComponent(sensor)}/readings?${p}`, signal)).points;
   },
 });

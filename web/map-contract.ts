@@ -50,6 +50,25 @@ export interface Camera {
   readonly zoom: number;
 }
 
+/** 路线: the way of one unit to the chosen incident, from the unit on. A straight one is no way through the streets and is drawn as such. */
+export interface MapRoute {
+  readonly id: string;
+  readonly path: readonly LngLat[];
+  readonly by: 'road' | 'straight';
+  /** at its beginning: who comes (网 周敏), and when and how far (1:15 150 m) */
+  readonly head: string;
+  readonly note: string;
+}
+/** 警戒 · 疏散: a circle of `metres` on the ground about a place. */
+export interface MapRing {
+  readonly id: string;
+  readonly at: LngLat;
+  readonly metres: number;
+  readonly label: string;
+}
+/** 圈选: while it is chosen, dragging draws a line around what is meant instead of moving the map. */
+export type MapDrawing = 'lasso';
+
 export interface MapViewState {
   /** the place shown: the street, or a community, grid or micro-grid drilled into */
   readonly area: AreaCode;
@@ -79,4 +98,11 @@ export interface MapViewProps {
   /** after a movement of the visitor's own has ended, not for flights the page asked for */
   readonly onCamera: (camera: Camera) => void;
   readonly onHover?: (selection: Selection | null, at: LngLat | null) => void;
+  readonly routes?: readonly MapRoute[];
+  readonly rings?: readonly MapRing[];
+  readonly drawing?: MapDrawing | null;
+  /** a ring of at least three points, not closed; null = drawing was given up (Escape, or a line too short to hold anything) */
+  readonly onLasso?: (polygon: readonly LngLat[] | null) => void;
+  /** 此处由谁负责: right click, long press, or Shift+F10 (the middle of the map). `screen`: px within the map. */
+  readonly onAsk?: (at: LngLat, screen: readonly [x: number, y: number]) => void;
 }

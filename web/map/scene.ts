@@ -1,35 +1,31 @@
-import { type GeoJSONSource, Map as MapLibreMap, type MapOptions, setWorkerUrl } from 'maplibre-gl';
+import { type GeoJSONSource, Map as MapLibreMap, setWorkerUrl } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import { shortName } from '../../model/area.ts';
-import { type AreaCode, areaCode, type LngLat } from '../../model/brand.ts';
+import type { AreaCode, LngLat } from '../../model/brand.ts';
 import { STATUS_ONLINE } from '../../model/frame.ts';
 import { shortTitle } from '../../model/incident-name.ts';
-import { treeOf } from '../../model/world.ts';
+import { incidentOf, treeOf } from '../../model/world.ts';
 import type { MapViewProps, Selection } from '../map-contract.ts';
+import { Flights, firstCamera, mapOptions, middleOf } from './camera.ts';
 import { densityOf } from './density.ts';
-import { drillTarget } from './drill.ts';
 import { fontsFor } from './fonts.ts';
+import { Lasso } from './lasso.ts';
 import { cameraFeatures, devicePicture, sensorFeatures } from './layers/devices.ts';
 import { type IncidentMark, incidentMarks } from './layers/incidents.ts';
 import { around, type Rect } from './marks/geometry.ts';
 import { type Layout, layoutMarks, type NameWish } from './marks/layout.ts';
 import { MarksView } from './marks/marks-view.ts';
-import type { Place } from './places.ts';
-import { routeOf } from './route.ts';
+import { Pointer } from './pointer.ts';
 import { ScaleView } from './scale-bar.ts';
 import { type Geometry, geometryOf, mapStyle, outside } from './style.ts';
 import { throttle } from './throttle.ts';
 import { Tip } from './tip.ts';
-import { tipOf } from './tip-text.ts';
 import { readTokens, sameTokens, type Tokens } from './tokens.ts';
-import type { FlatView } from './units/pick.ts';
 import { UnitsOverlay } from './units/units-overlay.ts';
 import { duration, words } from './words.ts';
 
 setWorkerUrl(workerUrl);
 
-/** 镜头: every flight takes this long, ms; with reduced motion the camera jumps. */
-export const FLIGHT_MS = 600;
 /** No GeoJSON source is given new data more often than this (ms): the worker must keep up. */
 const DATA_MS = 500;
 const CLOCK_MS = 1000;
@@ -51,11 +47,10 @@ export class MapScene {
   private layout: Layout = { clusters: [], labels: [], names: [] };
   private styled = false;
   private drawnUnits = false;
-  private hovered: AreaCode | null = null;
+  private readonly flights: Flights;
+  private readonly lasso: Lasso;
   /** the only micro-grid not darkened; '' = none is */
   private lit = '';
-  private hoverKey = '';
-  private flying = false;
   private readonly observer: ResizeObserver;
   private readonly clock: ReturnType<typeof setInterval>;
   private readonly refreshDevices = throttle(DATA_MS, () => this.drawDevices());
@@ -73,7 +68,10 @@ export class MapScene {
     const canvas = document.createElement('div');
     canvas.className = 'map-canvas';
     root.append(canvas);
-    this.map = new MapLibreMap({ ...mapOptions(canvas, words(props.language).map), ...this.firstCamera(canvas) });
+    this.map = new MapLibreMap({
+      ...mapOptions(canvas, words(props.language).map),
+      ...firstCamera(props, this.geometry, canvas, this.tokens.u),
+    });
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
     this.map.setStyle(mapStyle(this.geometry, this.tokens, props.view.layers), { diff: false });
@@ -83,7 +81,7 @@ export class MapScene {
     this.units = new UnitsOverlay(
       this.map,
       props.units,
-      this.centre(),
+      middleOf(this.geometry),
       this.tokens,
       () => this.props.now(),
       (m) => this.fail(m),
@@ -91,6 +89,21 @@ export class MapScene {
     this.units.scene.onDrawn = () => {
       this.drawnUnits = true;
     };
+    this.flights = new Flights(
+      this.map,
+      root,
+      () => ({ geometry: this.geometry, u: this.tokens.u, reducedMotion: this.props.reducedMotion }),
+      () => this.setState('loading'),
+    );
+    new Pointer(this.map, () => this.pointed(), this.units, this.tip, this.flights);
+    this.lasso = new Lasso(
+      root,
+      (x, y) => {
+        const { lng, lat } = this.map.unproject([x, y]);
+        return [lng, lat];
+      },
+      (polygon) => this.props.onLasso?.(polygon),
+    );
     this.listen();
     this.observer = new ResizeObserver(() => this.refreshStyle());
     this.observer.observe(root);
@@ -145,10 +158,15 @@ export class MapScene {
     if (before && (before.view.selection !== view.selection || before.view.hover !== view.hover || before.view.layers !== view.layers))
       this.relayout();
     this.drawChosen();
+    this.lasso.set(props.drawing === 'lasso');
+    if (before?.routes !== props.routes || before?.rings !== props.rings) {
+      this.marks.ways.set(props.routes ?? [], props.rings ?? []);
+      this.place();
+    }
     if (before === null) return;
-    const chosen = incidentOf(view.selection);
-    if (view.area !== before.view.area) this.flyToArea(view.area);
-    else if (chosen !== incidentOf(before.view.selection)) this.flyToIncident(chosen);
+    const chosen = chosenIncident(view.selection);
+    if (view.area !== before.view.area) this.flights.toArea(view.area);
+    else if (chosen !== chosenIncident(before.view.selection)) this.flyToIncident(chosen);
   }
 
   private listen() {
@@ -176,64 +194,23 @@ export class MapScene {
     map.on('movestart', () => this.tip.hide());
     map.on('moveend', (e) => {
       this.relayout();
-      const own = this.flying;
-      this.flying = false;
+      const own = this.flights.flying;
+      this.flights.flying = false;
       if (!own && e.originalEvent) this.report();
     });
     map.on('idle', () => {
       if (this.drawnUnits) this.setState('idle');
       else this.units.redraw(2);
     });
-    map.on('click', (e) => this.click(e.point.x, e.point.y));
-    map.on('mousemove', (e) => this.hover(e.point.x, e.point.y, [e.lngLat.lng, e.lngLat.lat]));
-    map.on('mouseout', () => this.hover(-1, -1, null));
   }
 
   // — camera —
 
-  private centre(): LngLat {
-    const r = this.geometry.root;
-    return r ? [(r.west + r.east) / 2, (r.south + r.north) / 2] : [0, 0];
-  }
-
-  private firstCamera(canvas: HTMLElement): Partial<MapOptions> {
-    const { camera, view } = this.props;
-    if (camera) return { center: [camera.lng, camera.lat], zoom: camera.zoom };
-    const place = this.geometry.places.get(view.area) ?? this.geometry.root;
-    if (!place || canvas.clientWidth === 0) return { center: [...this.centre()], zoom: 14 };
-    return { bounds: boundsOf(place), fitBoundsOptions: { padding: this.padding() } };
-  }
-
-  private padding() {
-    return Math.min(14 * this.tokens.u, this.root.clientWidth / 12, this.root.clientHeight / 12);
-  }
-
-  private flyToArea(code: AreaCode) {
-    const place = this.geometry.places.get(code);
-    if (place) this.fly(place, place.parent === null ? 1 : 3);
-  }
-
-  /** 事件视图: to the micro-grid of the chosen incident; back to the shown place when the choice is undone. */
+  /** To the chosen incident; back to the shown place when the choice is undone. */
   private flyToIncident(id: string | null) {
-    if (id === null) return this.flyToArea(this.props.view.area);
-    const incident = this.props.world.incidents.get(id);
-    if (!incident) return;
-    const place = incident.area ? this.geometry.places.get(incident.area) : undefined;
-    const [x, y] = incident.lngLat;
-    const d = 0.0012;
-    this.fly(place ?? { west: x - d, east: x + d, south: y - d, north: y + d }, 6);
-  }
-
-  private fly(place: Pick<Place, 'west' | 'south' | 'east' | 'north'>, room: number) {
-    this.flying = true;
-    if (!this.props.reducedMotion) this.setState('loading');
-    this.map.fitBounds(boundsOf(place), {
-      padding: this.padding() * room,
-      maxZoom: 17.4 + Math.log2(this.tokens.u),
-      duration: this.props.reducedMotion ? 0 : FLIGHT_MS,
-      linear: true,
-      essential: true,
-    });
+    if (id === null) return this.flights.toArea(this.props.view.area);
+    const incident = incidentOf(this.props.world, id);
+    if (incident) this.flights.toIncident(incident);
   }
 
   private report() {
@@ -241,9 +218,9 @@ export class MapScene {
     this.props.onCamera({ lng: c.lng, lat: c.lat, zoom: this.map.getZoom() });
   }
 
-  private flatView(): FlatView {
-    const { lng, lat } = this.map.getCenter();
-    return { lng, lat, zoom: this.map.getZoom(), width: this.root.clientWidth, height: this.root.clientHeight };
+  private pointed() {
+    const { props, layout, styled, project } = this;
+    return { props, layout, styled, project, u: this.tokens.u, width: this.root.clientWidth, height: this.root.clientHeight };
   }
 
   private readonly project = (at: LngLat): readonly [number, number] => {
@@ -312,7 +289,7 @@ export class MapScene {
       s?.kind === 'area'
         ? s.id
         : s?.kind === 'incident'
-          ? world.incidents.get(s.id)?.area
+          ? incidentOf(world, s.id)?.area
           : view.area === this.geometry.root?.code
             ? null
             : view.area;
@@ -325,7 +302,7 @@ export class MapScene {
 
   private raisedIncidents(): Set<string> {
     const { selection, hover } = this.props.view;
-    return new Set([incidentOf(selection), incidentOf(hover)].filter((id): id is string => id !== null));
+    return new Set([chosenIncident(selection), chosenIncident(hover)].filter((id): id is string => id !== null));
   }
 
   private incidents(): IncidentMark[] {
@@ -361,15 +338,14 @@ export class MapScene {
       incidents: view.layers.incidents ? this.incidents() : [],
       names: this.names(),
       others: abnormal.map((a) => around(...this.project(a.lngLat), 9 * u)),
-      keepOut: this.keepOut(),
+      keepOut: [...this.keepOut(), ...this.marks.ways.taken],
       project: this.project,
       width: this.root.clientWidth,
       height: this.root.clientHeight,
       u,
       time: this.timeOf,
     });
-    this.marks.setRoute(routeOf(this.props));
-    this.marks.draw(this.layout, { chosen: incidentOf(view.selection), hover: incidentOf(view.hover) }, u);
+    this.marks.draw(this.layout, { chosen: chosenIncident(view.selection), hover: chosenIncident(view.hover) }, u);
     this.place();
   }
 
@@ -383,115 +359,14 @@ export class MapScene {
   }
 
   private place() {
-    this.marks.place(this.project, this.tokens.u, [this.root.clientWidth, this.root.clientHeight]);
+    this.marks.place(this.project, this.map.getZoom(), this.tokens.u, [this.root.clientWidth, this.root.clientHeight]);
     this.scale.draw(this.props.world.centre?.boundaryNote ?? '', this.map.getCenter().lat, this.map.getZoom(), this.tokens.u);
   }
 
   private allText() {
     return `${[...this.geometry.places.values()].map((p) => p.name).join('')}在办剩超时警消管志医0123456789:`;
   }
-
-  // — pointer —
-
-  /** What lies under a screen point, topmost first: incident, unit, device. */
-  private at(x: number, y: number): { selection: Selection; members?: readonly LngLat[] } | null {
-    const { u } = this.tokens;
-    const near = this.layout.clusters
-      .map((c) => ({ c, d: Math.hypot(...sub(this.project(c.head.mark.lngLat), [x, y])) }))
-      .filter(({ d }) => d < 22 * u)
-      .sort((a, b) => a.d - b.d)[0]?.c;
-    if (near)
-      return {
-        selection: { kind: 'incident', id: near.head.id },
-        ...(near.members.length > 1 ? { members: near.members.map((m) => m.mark.lngLat) } : {}),
-      };
-    const unit = this.units.pick(this.flatView(), x, y, 12 * u);
-    if (unit) return { selection: { kind: 'unit', id: unit } };
-    if (!this.styled) return null;
-    const r = 7 * u;
-    const hits = this.map.queryRenderedFeatures(
-      [
-        [x - r, y - r],
-        [x + r, y + r],
-      ],
-      { layers: ['sensors', 'cameras'] },
-    );
-    const hit = hits.sort((a, b) => Number(b.properties.rank) - Number(a.properties.rank))[0];
-    if (!hit) return null;
-    const id = String(hit.properties.id);
-    return { selection: { kind: hit.layer.id === 'cameras' ? 'camera' : 'sensor', id } };
-  }
-
-  private areasAt(x: number, y: number): AreaCode[] {
-    if (!this.styled) return [];
-    return this.map.queryRenderedFeatures([x, y], { layers: ['area-hover'] }).map((f) => areaCode(String(f.properties.code)));
-  }
-
-  private click(x: number, y: number) {
-    const { props } = this;
-    const hit = this.at(x, y);
-    if (hit?.members && this.spread(hit.members)) return;
-    if (hit) return props.onSelect(hit.selection);
-    const under = this.areasAt(x, y);
-    const target = drillTarget(treeOf(props.world), props.view.area, under);
-    if (target) props.onDrill(target);
-    else props.onSelect(null);
-  }
-
-  /** Open a cluster by going nearer; false when its members stand on one spot or the map is as near as it goes. */
-  private spread(members: readonly LngLat[]): boolean {
-    const xs = members.map((m) => m[0]);
-    const ys = members.map((m) => m[1]);
-    const box = { west: Math.min(...xs), east: Math.max(...xs), south: Math.min(...ys), north: Math.max(...ys) };
-    if (Math.max(box.east - box.west, box.north - box.south) < 5e-5 || this.map.getZoom() > 18 + Math.log2(this.tokens.u)) return false;
-    this.fly(box, 8);
-    return true;
-  }
-
-  private hover(x: number, y: number, at: LngLat | null) {
-    const { props } = this;
-    const hit = at ? this.at(x, y) : null;
-    const area = at && !hit ? (drillTarget(treeOf(props.world), props.view.area, this.areasAt(x, y)) ?? null) : null;
-    if (area !== this.hovered && this.styled) {
-      if (this.hovered) this.map.setFeatureState({ source: 'areas', id: this.hovered }, { hover: false });
-      if (area) this.map.setFeatureState({ source: 'areas', id: area }, { hover: true });
-      this.hovered = area;
-    }
-    const selection: Selection | null = hit?.selection ?? (area ? { kind: 'area', id: area } : null);
-    this.map.getCanvas().style.cursor = selection ? 'pointer' : '';
-    const tip = selection ? tipOf(selection, props, hit?.members?.length ?? 1) : null;
-    if (tip && at) this.tip.show(x, y, tip[0], tip[1], this.tokens.u);
-    else this.tip.hide();
-    const key = hit ? `${hit.selection.kind} ${hit.selection.id}` : '';
-    if (key !== this.hoverKey) {
-      this.hoverKey = key;
-      props.onHover?.(hit?.selection ?? null, at);
-    }
-  }
 }
 
-const sub = (a: readonly [number, number], b: readonly [number, number]): [number, number] => [a[0] - b[0], a[1] - b[1]];
-const incidentOf = (s: Selection | null) => (s?.kind === 'incident' ? s.id : null);
+const chosenIncident = (s: Selection | null) => (s?.kind === 'incident' ? s.id : null);
 const unitOf = (s: Selection | null) => (s?.kind === 'unit' ? s.id : null);
-const boundsOf = (p: Pick<Place, 'west' | 'south' | 'east' | 'north'>): [[number, number], [number, number]] => [
-  [p.west, p.south],
-  [p.east, p.north],
-];
-
-/** North up, flat, no control of MapLibre's own; a wall may be wider than the 4096 px MapLibre stops at. */
-function mapOptions(container: HTMLElement, title: string): MapOptions {
-  return {
-    container,
-    attributionControl: false,
-    maxCanvasSize: [16_384, 16_384],
-    dragRotate: false,
-    pitchWithRotate: false,
-    maxPitch: 0,
-    minZoom: 9,
-    maxZoom: 21,
-    fadeDuration: 0,
-    renderWorldCopies: false,
-    locale: { 'Map.Title': title },
-    canvasContextAttributes: { antialias: true },
-  };
-}

@@ -17,7 +17,6 @@ interface Words {
   readonly offline: string;
   readonly camera: string;
   readonly many: (n: number) => string;
-  readonly straight: (unit: string, metres: number) => string;
 }
 
 const zh: Words = {
@@ -34,7 +33,6 @@ const zh: Words = {
   offline: '离线',
   camera: '视频',
   many: (n) => `${n} 件`,
-  straight: (unit, m) => `${unit} · 直线 ${m} m`,
 };
 
 const en: Words = {
@@ -51,7 +49,6 @@ const en: Words = {
   offline: 'offline',
   camera: 'Camera',
   many: (n) => `${n} incidents`,
-  straight: (unit, m) => `${unit} · ${m} m straight`,
 };
 
 export const words = (language: Language): Words => (language === 'en' ? en : zh);

@@ -241,7 +241,7 @@ function Nearest(props: {
               <b>{u.name}</b>
               <span className="fig d">{metres(u.metres)}</span>
               <span className="fig e">{ago(Math.max(0, now - u.at))}</span>
-              <span className="q1">{props.assigned === u.id ? t('dossier.dispatched') : u.busy ? t('state.dispatched') : ''}</span>
+              <span className="q1">{props.assigned === u.id ? t('dossier.sent') : u.busy ? t('state.dispatched') : ''}</span>
             </button>
           </li>
         ))}

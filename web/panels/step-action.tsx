@@ -26,8 +26,8 @@ export function StepAction({ incident, unit }: { incident: Incident; unit: NearU
       ? ''
       : step === 'dispatch'
         ? unit
-          ? t('dossier.action.dispatch', { unit: unit.name })
-          : t('dossier.action.dispatchNone')
+          ? t('dossier.dispatchTo', { unit: unit.name })
+          : t('dossier.dispatchNone')
         : t(`step.${step}`);
   const blocked = step === null || cut || (step === 'dispatch' && !unit) || stage.kind === 'sending';
 
@@ -70,7 +70,7 @@ export function StepAction({ incident, unit }: { incident: Incident; unit: NearU
     const { status, rule } = stage.answer;
     if (status === 409) {
       const now = incidentOf(server.getState().world, incident.id)?.state ?? incident.state;
-      return t('dossier.conflictNow', { state: t(`state.${now}`), rule });
+      return t('dossier.conflictNow', { state: t(`state.${now}`), what: rule });
     }
     return status === 403 ? t('dossier.forbidden', { rule }) : t('dossier.failed', { rule });
   };
@@ -78,7 +78,7 @@ export function StepAction({ incident, unit }: { incident: Incident; unit: NearU
   return (
     <div className="act">
       {step === null ? (
-        <p className="t2">{t('dossier.action.done')}</p>
+        <p className="t2">{t('state.closed')}</p>
       ) : stage.kind === 'pending' ? (
         <>
           <button type="button" className="primary" aria-disabled="true">

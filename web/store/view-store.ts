@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { AreaCode } from '../../model/brand.ts';
+import type { AreaCode, LngLat } from '../../model/brand.ts';
 import type { Language } from '../i18n/language.ts';
-import type { Camera, LayerKey, Selection } from '../map-contract.ts';
+import type { Camera, LayerKey, MapRoute, Selection } from '../map-contract.ts';
 
 /** What lies over the wall: 数据来源, a figure's formula and records, the keys. One at a time. */
 export type Sheet = { readonly kind: 'sources' } | { readonly kind: 'figure'; readonly id: string } | { readonly kind: 'keys' } | null;
@@ -19,6 +19,10 @@ export interface ViewState {
   /** sound is off until then, epoch ms of this screen's clock; 0 = on */
   readonly mutedUntil: number;
   readonly sheet: Sheet;
+  /** 上报事件: where the intake form was opened from; null = it is not open */
+  readonly intake: { readonly lngLat: LngLat } | null;
+  /** ways to the chosen incident that its dossier wants on the map */
+  readonly routes: readonly MapRoute[];
   /** one short line for everyone, also read aloud by screen readers */
   readonly notice: string | null;
 }
@@ -35,6 +39,8 @@ export const createViewStore = (initial: Partial<ViewState> = {}): ViewStore =>
     theme: 'dark',
     mutedUntil: 0,
     sheet: null,
+    intake: null,
+    routes: [],
     notice: null,
     ...initial,
   }));

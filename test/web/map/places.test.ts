@@ -135,7 +135,8 @@ describe('density', () => {
     const incident = (id: string, area: string) => [id, { id, area: areaCode(area), state: 'filed' }] as const;
     const incidents = new Map([incident('a', '100101'), incident('b', '100101')]);
     const ended = new Map([incident('c', '100102')]);
-    const d = densityOf({ ...emptyWorld, areas, incidents: incidents as never, ended: ended as never });
+    const world = { ...emptyWorld, areas, incidents: incidents as never, ended: ended as never };
+    const d = densityOf(world);
     expect(d.value.get(areaCode('100101'))).toBe(1);
     expect(d.level.get(areaCode('100102'))).toBe(1);
     expect(d.level.get(areaCode('100101'))).toBe(5);

@@ -1,10 +1,10 @@
 import type { LngLat } from '../../../model/brand.ts';
-import type { Route } from '../route.ts';
 import type { Cluster } from './cluster.ts';
 import { RADIUS, RING, ringArc, shapePath } from './geometry.ts';
 import type { Layout, PlacedMark } from './layout.ts';
+import { escapeXml as esc } from './text.ts';
+import { WaysView } from './ways-view.ts';
 
-const esc = (s: string) => s.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 const r1 = (v: number) => Math.round(v * 10) / 10;
 
 interface Drawn {
@@ -27,9 +27,7 @@ export class MarksView {
   readonly svg: SVGSVGElement;
   private readonly layers: Readonly<Record<'name' | 'mark' | 'label', SVGGElement>>;
   private readonly drawn = new Map<string, Drawn>();
-  private readonly line: SVGPathElement;
-  private readonly lineText: SVGTextElement;
-  private route: Route | null = null;
+  readonly ways: WaysView;
 
   constructor(parent: HTMLElement) {
     this.svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
@@ -41,13 +39,9 @@ export class MarksView {
       this.svg.append(g);
       return g;
     };
-    const route = layer('route');
-    this.line = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-    this.lineText = document.createElementNS('http://www.w3.org/2000/svg', 'text');
-    this.line.setAttribute('class', 'route');
-    this.lineText.setAttribute('class', 'rt');
-    route.append(this.line, this.lineText);
+    const below = layer('below');
     this.layers = { name: layer('name'), mark: layer('mark'), label: layer('label') };
+    this.ways = new WaysView(below, layer('above'));
     parent.append(this.svg);
   }
 
@@ -106,35 +100,13 @@ export class MarksView {
       }
   }
 
-  /** The way of the dispatched unit, or none. Drawn by the next `place`. */
-  setRoute(route: Route | null) {
-    this.route = route;
-    this.lineText.textContent = route?.text ?? '';
-  }
-
   /** Put every mark where its place is on the screen (`size` wide and high, px) now. */
-  place(project: (at: LngLat) => readonly [number, number], u: number, size: readonly [number, number]) {
-    this.placeRoute(project, u, size);
+  place(project: (at: LngLat) => readonly [number, number], zoom: number, u: number, size: readonly [number, number]) {
+    this.ways.place(project, zoom, u, size);
     for (const d of this.drawn.values()) {
       const [x, y] = project(d.at);
       d.g.setAttribute('transform', `translate(${r1(x)} ${r1(y)}) scale(${u})`);
     }
-  }
-
-  private placeRoute(project: (at: LngLat) => readonly [number, number], u: number, [w, h]: readonly [number, number]) {
-    const { route } = this;
-    if (!route) return this.line.setAttribute('d', '');
-    const [x1, y1] = project(route.from);
-    const [x2, y2] = project(route.to);
-    this.line.setAttribute('d', `M${r1(x1)} ${r1(y1)}L${r1(x2)} ${r1(y2)}`);
-    this.line.setAttribute('style', `stroke-width:${2 * u}px;stroke-dasharray:${9 * u} ${6 * u}`);
-    // half way, or nearer to the incident until it is on the screen
-    let t = 0.5;
-    const at = () => [x2 + (x1 - x2) * t, y2 + (y1 - y2) * t] as const;
-    const room = 90 * u;
-    for (let i = 0; i < 5 && (at()[0] < room || at()[1] < 24 * u || at()[0] > w - room || at()[1] > h - 24 * u); i++) t /= 1.6;
-    const [x, y] = at();
-    this.lineText.setAttribute('transform', `translate(${r1(x)} ${r1(y - 8 * u)}) scale(${u})`);
   }
 
   remove() {

@@ -1,7 +1,13 @@
-import { lazy, Suspense, useSyncExternalStore } from 'react';
-import { useTranslation } from 'react-i18next';
+import { lazy, Suspense, useCallback, useMemo, useState, useSyncExternalStore } from 'react';
+import type { LngLat } from '../../../model/brand.ts';
+import type { Incident } from '../../../model/incident.ts';
+import { incidentOf } from '../../../model/world.ts';
 import { useApp, useServer, useView } from '../../app-context.ts';
+import { useText } from '../../design/use-text.ts';
+import type { MapDrawing } from '../../map-contract.ts';
+import { AskCard } from '../../panels/ask-card.tsx';
 import { isCut, shownNow } from '../../store/server-store.ts';
+import { ringsOf } from './rings.ts';
 
 const MapView = lazy(async () => ({ default: (await import('../../map/map-view.tsx')).MapView }));
 
@@ -11,13 +17,25 @@ const onMotion = (l: () => void) => {
   return () => motion.removeEventListener('change', l);
 };
 
-/** The map in its frame: gives it data and place, takes back what the visitor touched. */
-export function MapPanel() {
-  const { t } = useTranslation();
+/**
+ * The map in its frame: gives it data and place, takes back what the visitor touched. `incidents`: what to mark on it instead of all
+ * open ones; `drawing` with `onLasso`: a line is drawn around what is meant.
+ */
+export function MapPanel({
+  incidents,
+  drawing = null,
+  onLasso,
+}: {
+  incidents?: ReadonlyMap<string, Incident>;
+  drawing?: MapDrawing | null;
+  onLasso?: (polygon: readonly LngLat[] | null) => void;
+}) {
+  const { t } = useText();
   const { server, view, latest } = useApp();
   const places = useServer((s) => s.places);
   const error = useServer((s) => s.placesError);
-  const world = useServer((s) => s.world);
+  const known = useServer((s) => s.world);
+  const world = useMemo(() => (incidents ? { ...known, incidents } : known), [known, incidents]);
   const loaded = useServer((s) => s.loaded);
   const stale = useServer((s) => isCut(s) || s.phase === 'stale');
   const selection = useView((s) => s.selection);
@@ -25,8 +43,13 @@ export function MapPanel() {
   const layers = useView((s) => s.layers);
   const theme = useView((s) => s.theme);
   const language = useView((s) => s.language);
+  const routes = useView((s) => s.routes);
   const area = useView((s) => s.area) ?? world.centre?.code;
   const reducedMotion = useSyncExternalStore(onMotion, () => motion.matches);
+  const [asked, setAsked] = useState<{ at: LngLat; screen: readonly [number, number] } | null>(null);
+  const chosen = useServer((s) => (selection?.kind === 'incident' ? incidentOf(s.world, selection.id) : undefined));
+  const rings = useMemo(() => (chosen ? ringsOf(chosen, (key, metres) => t(`incidentMap.${key}`, { metres })) : []), [chosen, t]);
+  const closeAsk = useCallback(() => setAsked(null), []);
 
   if (!places || !area) {
     const text = error ? t('map.failed', { rule: error }) : loaded && !world.boundaries ? t('map.none') : t('map.loading');
@@ -45,11 +68,26 @@ export function MapPanel() {
         reducedMotion={reducedMotion}
         camera={view.getState().camera}
         stale={stale}
-        onSelect={(next) => view.setState({ selection: next })}
-        onDrill={(next) => view.setState({ area: next, camera: null })}
-        onCamera={(camera) => view.setState({ camera })}
+        routes={routes}
+        rings={rings}
+        drawing={drawing}
+        {...(onLasso ? { onLasso } : {})}
+        onSelect={(next) => {
+          setAsked(null);
+          view.setState({ selection: next });
+        }}
+        onDrill={(next) => {
+          setAsked(null);
+          view.setState({ area: next, camera: null });
+        }}
+        onCamera={(camera) => {
+          setAsked(null);
+          view.setState({ camera });
+        }}
         onHover={(next) => view.setState({ hover: next })}
+        onAsk={(at, screen) => setAsked({ at, screen })}
       />
+      {asked && <AskCard key={asked.at.join()} at={asked.at} screen={asked.screen} onClose={closeAsk} />}
     </Suspense>
   );
 }
