@@ -51,6 +51,12 @@ export const zCategory = z.object({
   flow: z.enum(['ordinary', 'dispute']).default('ordinary'),
   /** what it belongs to in this centre, e.g. 综治 or 城管; the queue filters by it */
   group: z.string().max(20).optional(),
+  /** roles of the units that are meant for it (model/ledger unitRoles), e.g. fire for 电梯困人; absent = any will do */
+  roles: z
+    .array(z.string().regex(/^[a-z-]{1,20}$/))
+    .min(1)
+    .max(6)
+    .optional(),
   national: zNationalCode.optional(),
 });
 export type Category = z.infer<typeof zCategory>;
