@@ -1,34 +1,8 @@
 import { chengduLevels } from '../model/area.ts';
-import type { CentreInput, Priority } from '../model/centre.ts';
+import { type Centre, type CentreInput, zCentre } from '../model/centre.ts';
+import { calendar } from './calendar.ts';
+import { categories, departments } from './categories.ts';
 import { STREET } from './street/plan.ts';
-
-const category = (code: string, zh: string, en: string, priority: Priority, limitMinutes: number) => ({
-  code,
-  name: { zh, en },
-  priority,
-  limitMinutes,
-});
-
-/** Matters of a street, the time to handle each (紧急工作时, minutes). */
-const categories = [
-  category('gas-over', '可燃气体超限', 'Combustible gas over limit', 1, 30),
-  category('lift-trapped', '电梯困人', 'Trapped in a lift', 2, 30),
-  category('fire-lane', '消防通道占用', 'Fire lane blocked', 2, 120),
-  category('dispute', '邻里纠纷', 'Dispute between neighbours', 2, 120),
-  category('manhole', '井盖位移', 'Manhole cover displaced', 3, 240),
-  category('ebike-charging', '电动车飞线充电', 'E-bike charged by a hanging cable', 3, 240),
-  category('noise', '施工噪声', 'Construction noise', 3, 240),
-  category('corridor', '楼道堆物', 'Clutter in a stairwell', 3, 240),
-  category('rubbish', '垃圾堆放', 'Rubbish dumped', 3, 240),
-  category('fumes', '油烟扰民', 'Cooking fumes', 3, 240),
-  category('order', '市容秩序', 'Street order', 3, 240),
-  category('leak', '管道漏水', 'Leaking pipe', 3, 240),
-  category('signboard', '违规广告牌', 'Illegal signboard', 4, 720),
-  category('road', '路面破损', 'Damaged road surface', 4, 720),
-  category('bikes', '非机动车乱停', 'Bicycles parked in disorder', 4, 720),
-  category('lamp', '路灯不亮', 'Street lamp out', 4, 720),
-  category('other', '其他', 'Other', 3, 240),
-];
 
 const sensorKinds: CentreInput['sensorKinds'] = [
   {
@@ -142,4 +116,12 @@ export const demoCentre: CentreInput = {
   utcOffsetMinutes: 480,
   categories,
   sensorKinds,
+  departments,
+  calendar,
+  whistle: { minutes: { daily: 24 * 60, tough: 120, urgent: 10 } },
+  // a matter of the first priority that is overdue is the street's at once; others climb level by level
+  escalation: { everyMinutes: 30, top: { zh: '区', en: 'District' }, startAt: { '1': 'street' } },
 };
+
+/** The same with every default filled in, as the rules want it. */
+export const demoParsed: Centre = zCentre.parse(demoCentre);

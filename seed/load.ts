@@ -1,7 +1,10 @@
 import { demoCentre } from './centre.ts';
 import { cameras, sensors } from './devices.ts';
-import { HISTORY_DAYS, history, type PastFact } from './history.ts';
-import { staff } from './people.ts';
+import { HISTORY_DAYS, history } from './history.ts';
+import { isLastOnDesk } from './opening-desk.ts';
+import { callers, staff } from './people.ts';
+import { permits } from './permits.ts';
+import type { PastFact } from './story.ts';
 import { basemap, boundaries } from './street/geojson.ts';
 import { buildStreet } from './street/street.ts';
 
@@ -76,10 +79,12 @@ export async function loadDemo({ url, token, now, log, units = 48 }: LoadOptions
       log(`${what} ${rows.length}`);
     };
     await register('人员', 'people', crew.people);
+    await register('来电居民', 'people', callers(street));
     await register('巡防力量', 'units', crew.units);
     await register('感知设备', 'sensors', parts.sensors);
     await register('视频', 'cameras', eyes);
     await register('责任岗位', 'duties', crew.duties);
+    await register('便民摊点', 'permits', permits(street));
   }
 
   let facts = history(parts);
@@ -99,40 +104,40 @@ function* pages<T>(list: readonly T[], size: number): Generator<T[]> {
   for (let i = 0; i < list.length; i += size) yield list.slice(i, i + size);
 }
 
+interface Recorded {
+  readonly seq: number;
+  readonly at: number;
+  readonly kind: string;
+  readonly body: { readonly incident?: string };
+}
 /** What an earlier load left: kinds that are recorded, how far the facts got, whether the desk was reached. */
 async function recorded(ask: <T>(path: string) => Promise<T>): Promise<Map<string, number>> {
   const out = new Map<string, number>();
-  const { entries } = await ask<{ entries: { kind: string }[] }>(
-    '/api/v1/ledger?kind=centre.configured,boundaries.published,basemap.published,units.registered,sensors.registered,cameras.registered,duties.assigned&limit=200',
-  );
-  for (const e of entries) out.set(e.kind, 1);
-  let after = 0;
-  for (;;) {
-    const page = await ask<{ entries: { seq: number; at: number; kind: string; body: { incident?: string } }[] }>(
-      `/api/v1/ledger?kind=${pastKinds.join(',')}&after=${after}&limit=5000`,
-    );
-    for (const e of page.entries) {
+  async function each(kinds: readonly string[], take: (e: Recorded) => void) {
+    for (let after = 0; ; ) {
+      const query = `/api/v1/ledger?${kinds.length ? `kind=${kinds.join(',')}&` : ''}after=${after}&limit=5000`;
+      const { entries } = await ask<{ entries: Recorded[] }>(query);
+      for (const e of entries) take(e);
+      if (entries.length < 5000) return;
+      after = entries.at(-1)!.seq;
+    }
+  }
+  // the reports alone tell whether all is there: of a day that was played for long, the rest would be read for nothing
+  await each(['incident.reported'], (e) => {
+    if (isLastOnDesk(e.body.incident!)) out.set('ready', 1);
+  });
+  if (out.has('ready')) return out;
+  await each([], (e) => {
+    if (!isPast(e.kind)) out.set(e.kind, 1);
+    else {
       out.set('facts', (out.get('facts') ?? 0) + 1);
       out.set('at', e.at);
-      if (e.body.incident?.startsWith('i-desk-')) out.set('ready', 1);
     }
-    if (page.entries.length < 5000) return out;
-    after = page.entries.at(-1)!.seq;
-  }
+  });
+  return out;
 }
 
-const pastKinds = [
-  'area.visited',
-  'incident.reported',
-  'incident.filed',
-  'incident.dispatched',
-  'incident.handled',
-  'incident.verified',
-  'incident.closed',
-  'alarm.raised',
-  'alarm.acknowledged',
-  'alarm.cleared',
-];
+const isPast = (kind: string) => kind === 'area.visited' || kind.startsWith('incident.') || kind.startsWith('alarm.');
 
 /**
  * What is left of a history of which the first `begun` facts, up to `last`, are recorded. Days past are told the same whenever

@@ -6,7 +6,7 @@ import { contains, type Pt, toLngLat } from './street/plane.ts';
 import type { Court, Street } from './street/street.ts';
 
 /** How often each matter comes up, who brings it, what it is called. */
-interface Matter {
+export interface Matter {
   readonly category: string;
   readonly weight: number;
   readonly sources: readonly (readonly [IncidentSource, number])[];
@@ -14,12 +14,15 @@ interface Matter {
   readonly roles: readonly UnitRole[];
 }
 const people: Matter['sources'] = [
-  ['patrol', 5],
+  ['patrol', 4],
+  ['worker', 1],
   ['resident', 4],
-  ['hotline', 3],
+  ['hotline', 2],
+  ['street-line', 1.5],
 ];
 const seen: Matter['sources'] = [
-  ['patrol', 7],
+  ['patrol', 5.5],
+  ['worker', 1.5],
   ['resident', 2],
   ['camera', 2],
 ];
@@ -44,7 +47,8 @@ export const matters: readonly Matter[] = [
     weight: 9,
     sources: [
       ['resident', 4],
-      ['hotline', 5],
+      ['hotline', 3.5],
+      ['street-line', 1.5],
       ['sensor', 2],
     ],
     titles: ['夜间施工噪声', '装修噪声', '广场音响扰民'],
@@ -77,7 +81,8 @@ export const matters: readonly Matter[] = [
     weight: 7,
     sources: [
       ['resident', 4],
-      ['hotline', 6],
+      ['hotline', 4.5],
+      ['street-line', 1.5],
     ],
     titles: ['油烟扰民', '餐饮油烟直排'],
     roles: ['urban'],
@@ -177,9 +182,3 @@ export function drawUnit(units: readonly DemoUnit[], matter: Matter, community: 
   const near = trade.filter((u) => u.area.startsWith(community));
   return pick(r, near.length ? near : trade.length ? trade : units);
 }
-
-export const notes: Readonly<Record<'file' | 'handle' | 'verify', readonly string[]>> = {
-  file: ['情况属实，立案', '已与报告人核实', '现场图片清楚，立案'],
-  handle: ['现场已整改', '当事人已配合清理', '已劝离并恢复秩序', '已修复，恢复正常', '双方达成一致', '隐患已排除'],
-  verify: ['回访满意', '现场复查合格', '图片比对一致'],
-};

@@ -58,6 +58,20 @@ export interface Staff {
   readonly people: readonly DemoPerson[];
 }
 
+/** Residents who call and write, known to the vault only. Invented like everyone here. */
+export function callers(street: Street, count = 420): DemoPerson[] {
+  const r = rngFor(street.seed, 'callers');
+  return Array.from({ length: count }, (_, i) => person(`c-${String(i + 1).padStart(4, '0')}`, r, 5000 + i));
+}
+
+/** Part of the force that is off duty on any day of the demonstration. */
+const OFF_DUTY = 0.1;
+/** Who is on duty: the same for the history, the day that is played, and every start. */
+export function onDutyOf<U>(units: readonly U[], seed = 1): U[] {
+  const r = rngFor(seed, 'duty');
+  return units.filter(() => r() >= OFF_DUTY);
+}
+
 /** @param count how many units patrol: 48 for the demonstration, any number for a load test */
 export function staff(street: Street, count = 48): Staff {
   const r = rngFor(street.seed, 'staff');
@@ -91,15 +105,20 @@ export function staff(street: Street, count = 48): Staff {
   }
   const duties: DemoDuty[] = [];
   const duty = (area: string, post: string, who: string) => duties.push({ area, post, person: who });
-  // shared by a community: one person answers for several places
+  // shared by a community: one person answers for several places; 三包: a leader for each community, a department for each general
+  // grid, a party member for each micro-grid
   for (const c of communities) {
-    const posts = ['community-lead', 'police', 'fire', 'lawyer', 'doctor'] as const;
+    const posts = ['community-lead', 'police', 'fire', 'lawyer', 'doctor', 'leader-community'] as const;
     const holders = posts.map((post) => [post, hire()] as const);
     for (const [post, who] of holders) duty(c.code, post, who);
     for (const g of street.areas.filter((a) => a.level === 'grid' && a.parent === c.code)) {
       const worker = units.find((u) => u.area === g.code)?.person ?? hire();
       duty(g.code, 'grid-worker', worker);
-      for (const m of street.areas.filter((a) => a.parent === g.code)) duty(m.code, 'micro-worker', hire());
+      duty(g.code, 'department-grid', hire());
+      for (const m of street.areas.filter((a) => a.parent === g.code)) {
+        duty(m.code, 'micro-worker', hire());
+        duty(m.code, 'member-building', hire());
+      }
     }
     for (const d of street.areas.filter((a) => a.level === 'dedicated' && a.parent === c.code)) duty(d.code, 'grid-worker', hire());
   }

@@ -1,9 +1,10 @@
 import { type IncidentState, type IncidentStep, nextStep } from '../../model/incident.ts';
-import { communityShare, drawCourt, drawMatter, drawPlace, drawUnit, matterOf, notes, rhythm, rhythmSum } from '../matters.ts';
+import { communityShare, drawCourt, drawMatter, drawPlace, drawUnit, matterOf, rhythm, rhythmSum } from '../matters.ts';
 import type { DemoUnit } from '../people.ts';
 import { between, pick, type Rng, rngFor, weighted } from '../rng.ts';
 import { communities } from '../street/plan.ts';
 import type { Street } from '../street/street.ts';
+import { words } from '../words.ts';
 
 export interface DeskIncident {
   readonly id: string;
@@ -137,7 +138,7 @@ export class Desk {
 
   private step(i: DeskIncident, step: IncidentStep): Action {
     const r = rngFor(this.seed, `${i.id} ${step}`);
-    const note = (step === 'file' || step === 'handle' || step === 'verify') && r() < 0.7 ? { note: pick(r, notes[step]) } : {};
+    const note = (step === 'file' || step === 'verify') && r() < 0.7 ? { note: pick(r, words[step]) } : {};
     const community = i.area?.slice(0, 12) ?? communities[0].code;
     const unit = step === 'dispatch' ? { unit: drawUnit(this.units, matterOf(i.category), community, r).id } : {};
     return { do: 'step', incident: i.id, step, area: i.area, ...unit, ...note };

@@ -1,8 +1,8 @@
 import { alarmId } from '../../model/alarm.ts';
 import { type SensorKind, zCentre } from '../../model/centre.ts';
+import { beyondLimit } from '../alarms.ts';
 import { demoCentre } from '../centre.ts';
 import type { DemoSensor } from '../devices.ts';
-import { beyondLimit } from '../history.ts';
 import { between, normal, pick, type Rng, rngFor } from '../rng.ts';
 
 export interface Reading {

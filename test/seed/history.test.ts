@@ -1,28 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { checkStep, type IncidentStep, isOpen, remaining } from '../../model/incident.ts';
+import { checkStep, type Incident, isOpen, remaining, stepOfKind } from '../../model/incident.ts';
+import { metresBetween } from '../../model/metres.ts';
 import { incidentOf } from '../../model/world.ts';
 import { history } from '../../seed/history.ts';
 import { remaining as remainingFacts } from '../../seed/load.ts';
+import { onDutyOf } from '../../seed/people.ts';
 import { crew, gauges, openedLedger, street } from './world.ts';
 
 const NOW = Date.parse('2026-11-18T14:26:08+08:00');
 const DAY = 86_400_000;
 const facts = history({ street, sensors: gauges, units: crew.units, now: NOW });
-const stepOf: Record<string, IncidentStep> = {
-  'incident.filed': 'file',
-  'incident.dispatched': 'dispatch',
-  'incident.handled': 'handle',
-  'incident.verified': 'verify',
-  'incident.closed': 'close',
-};
-
 describe('the imported month', () => {
   const ledger = openedLedger(NOW - 31 * DAY);
+  /** every incident as it stood last */
+  const lives = new Map<string, Incident>();
   const refused: string[] = [];
   let last = NOW - 31 * DAY;
   for (const f of facts) {
-    const body = f.body as { incident: string; alarm: string; unit?: string };
-    const step = stepOf[f.kind];
+    const body = f.body as { incident: string; alarm: string; into?: string };
+    const step = stepOfKind(f.kind);
     if (step) {
       const verdict = checkStep(incidentOf(ledger.world, body.incident)!, step);
       if (!verdict.ok) refused.push(`${body.incident} ${verdict.rule}`);
@@ -33,6 +29,10 @@ describe('the imported month', () => {
     if (f.at < last || f.at > NOW) refused.push(`${f.kind} out of order`);
     last = f.at;
     ledger.add(f.at, f.kind, f.body);
+    for (const id of [body.incident, body.into]) {
+      const now = id && incidentOf(ledger.world, id);
+      if (now) lives.set(now.id, now);
+    }
   }
   const { world } = ledger;
   const open = [...world.incidents.values()].filter(isOpen);
@@ -41,14 +41,89 @@ describe('the imported month', () => {
     expect(refused).toEqual([]);
   });
 
-  it('ends with the desk as meant: 4 to dispatch, 14 in hand, 5 to verify', () => {
+  it('ends with the desk as meant: 4 to dispatch, 14 in hand, 5 to verify and close', () => {
     const count = (...states: string[]) => open.filter((i) => states.includes(i.state)).length;
-    expect([count('reported', 'filed'), count('dispatched'), count('handled', 'verified')]).toEqual([4, 14, 5]);
+    expect([count('reported', 'filed'), count('dispatched', 'accepted', 'arrived', 'suspended'), count('handled', 'verified')]).toEqual([
+      4, 14, 5,
+    ]);
     expect(open.filter((i) => (remaining(i, NOW) ?? 0) < 0).map((i) => i.priority)).toEqual([2]);
-    const gas = open.filter((i) => i.priority === 1);
-    expect(gas).toHaveLength(1);
-    expect(remaining(gas[0]!, NOW)! / 60_000).toBeCloseTo(18.2, 1);
-    expect(world.alarms.get(gas[0]!.alarm!)?.state).toBe('acked');
+    expect(open.filter((i) => i.state === 'suspended' && i.pausedAt !== null)).toHaveLength(1);
+    expect(open.filter((i) => i.extension)).toHaveLength(1);
+    expect(open.filter((i) => i.flow === 'dispute' && i.state === 'arrived')).toHaveLength(1);
+    const busy = open.flatMap((i) => i.crew.map((c) => c.unit));
+    expect(new Set(busy).size).toBe(busy.length);
+    const onDuty = new Set(onDutyOf(crew.units).map((u) => u.id));
+    expect(busy.filter((u) => !onDuty.has(u))).toEqual([]);
+  });
+
+  it('has one gas alarm of the first priority with 18 minutes left, in the middle of its whistle', () => {
+    const [gas, ...others] = open.filter((i) => i.priority === 1);
+    expect(others).toEqual([]);
+    expect(remaining(gas!, NOW)! / 60_000).toBeCloseTo(18.2, 1);
+    expect(world.alarms.get(gas!.alarm!)?.state).toBe('acked');
+    expect(gas!.state).toBe('arrived');
+    const [whistle] = gas!.whistles;
+    const call = (d: string) => whistle!.calls.find((c) => c.department === d)!;
+    expect(whistle!.calls).toHaveLength(4);
+    expect(whistle!.calls.filter((c) => c.arrivedAt !== null).map((c) => c.department)).toEqual(['fire-rescue', 'emergency']);
+    expect([call('gas').answeredAt !== null, call('gas').arrivedAt]).toEqual([true, null]);
+    expect([call('market').answeredAt, call('market').urgedAt.length]).toEqual([null, 1]);
+    expect((whistle!.due - NOW) / 1000).toBeCloseTo(142, -1);
+    expect(gas!.crew.filter((c) => c.arrivedAt !== null)).toHaveLength(2);
+    expect(gas!.crew.filter((c) => c.arrivedAt === null)).toHaveLength(3);
+  });
+
+  it('has a report twice on the desk: near in place, time and kind', () => {
+    const pairs = open.flatMap((a) =>
+      open.filter((b) => b.reportedAt > a.reportedAt && b.category === a.category && b.title === a.title).map((b) => [a, b] as const),
+    );
+    expect(pairs).toHaveLength(1);
+    expect(metresBetween(pairs[0]![0].lngLat, pairs[0]![1].lngLat)).toBeLessThan(30);
+  });
+
+  it('goes the ways a month goes: sent back, extended, suspended, merged, mediated, whistled for, asked afterwards', () => {
+    const all = [...lives.values()];
+    const ended = all.filter((i) => i.state === 'closed');
+    const share = (list: readonly Incident[], of: (i: Incident) => boolean) => list.filter(of).length / list.length;
+    const took = (step: string) => (i: Incident) => i.marks.some((m) => m.step === step);
+    const between = (value: number, low: number, high: number) => {
+      expect(value).toBeGreaterThan(low);
+      expect(value).toBeLessThan(high);
+    };
+    between(share(ended, took('rework')), 0.02, 0.05);
+    between(share(all, took('decline')), 0.02, 0.04);
+    between(share(all, took('return')), 0.015, 0.035);
+    between(share(all, took('merge')), 0.02, 0.045);
+    between(share(all, took('ask-extension')), 0.01, 0.035);
+    between(share(all, took('suspend')), 0.005, 0.02);
+    between(
+      share(all, (i) => i.whistles.length > 0),
+      0.02,
+      0.045,
+    );
+    between(
+      share(ended, (i) => i.verdict !== null),
+      0.55,
+      0.66,
+    );
+    between(
+      share(
+        ended.filter((i) => i.verdict),
+        (i) => i.verdict!.solved,
+      ),
+      0.93,
+      0.99,
+    );
+    const disputes = ended.filter((i) => i.flow === 'dispute');
+    between(
+      share(disputes, (i) => i.agreement?.outcome === 'agreed'),
+      0.8,
+      0.9,
+    );
+    expect(all.filter((i) => i.state === 'merged' && i.into === null)).toEqual([]);
+    // whoever is late was warned and has climbed
+    const late = ended.filter((i) => remaining(i, NOW)! < 0);
+    expect(late.filter((i) => i.levels.length < 2 || !i.warned.includes('handle due'))).toEqual([]);
   });
 
   it('leaves fourteen alarms, five of them not acknowledged', () => {

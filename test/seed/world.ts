@@ -3,6 +3,7 @@ import { emptyWorld, fold, type World } from '../../model/world.ts';
 import { demoCentre } from '../../seed/centre.ts';
 import { sensors } from '../../seed/devices.ts';
 import { staff } from '../../seed/people.ts';
+import { permits } from '../../seed/permits.ts';
 import { boundaries } from '../../seed/street/geojson.ts';
 import { buildStreet } from '../../seed/street/street.ts';
 
@@ -28,5 +29,6 @@ export function openedLedger(at: number): Ledger {
   ledger.add(at, 'units.registered', { units: crew.units });
   ledger.add(at, 'sensors.registered', { sensors: gauges });
   ledger.add(at, 'duties.assigned', { duties: crew.duties });
+  ledger.add(at, 'permits.registered', { permits: permits(street) });
   return ledger;
 }
