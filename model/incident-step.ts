@@ -29,8 +29,9 @@ export type Decision =
   /** 403 not allowed · 404 not there · 409 not possible as things stand · 400 names something that does not exist */
   | { readonly ok: false; readonly status: 400 | 403 | 404 | 409; readonly field: string; readonly rule: string };
 
-export const refuse = (status: 400 | 403 | 404 | 409, field: string, rule: string): Decision => ({ ok: false, status, field, rule });
-export const notHeld = (id: string): Decision => refuse(404, 'incident', `no incident ${id} among the open and recent ones`);
+type No = Extract<Decision, { ok: false }>;
+export const refuse = (status: No['status'], field: string, rule: string): No => ({ ok: false, status, field, rule });
+export const notHeld = (id: string): No => refuse(404, 'incident', `no incident ${id} among the open and recent ones`);
 
 /** Judge one step. `now` epoch ms; `actor` null = a rule of the house or an import, which may do anything the table allows. */
 export function decideStep(world: World, id: string, form: StepForm, actor: Actor | null, now: number): Decision {
@@ -68,7 +69,7 @@ function notAllowed(world: World, i: Incident, form: StepForm, row: Transition, 
 }
 
 /** What a step names must exist, and must stand as the step takes it to. */
-function brokenRule(world: World, i: Incident, form: StepForm, now: number): Decision | null {
+function brokenRule(world: World, i: Incident, form: StepForm, now: number): No | null {
   const { unit, suggested, department } = form as { unit?: string; suggested?: string; department?: string };
   for (const [field, id] of [['unit', unit] as const, ['suggested', suggested] as const])
     if (id !== undefined && !world.units.has(id)) return refuse(400, field, `unit ${id} is not registered`);

@@ -2,13 +2,12 @@ import type { z } from 'zod';
 import { type Actor, may } from './access.ts';
 import { epochMs } from './brand.ts';
 import { isOpen, type Whistle } from './incident.ts';
-import type { WhistleActForm, zWhistleForm } from './incident-forms.ts';
+import { type WhistleAct, type WhistleActForm, whistleActs, type zWhistleForm } from './incident-forms.ts';
 import { type Decision, knowsDepartment, notHeld, refuse } from './incident-step.ts';
 import type { Fact } from './ledger.ts';
 import { incidentOf, treeOf, type World } from './world.ts';
 
-/** 吹哨报到: what a whistle, or an act of one, comes to. Pure, as the steps of incident-step.ts. */
-/** 吹哨: call departments to an open incident. */
+/** 吹哨: call departments to an open incident. Pure, as the steps of incident-step.ts. */
 export function decideWhistle(world: World, id: string, form: z.output<typeof zWhistleForm>, actor: Actor | null, now: number): Decision {
   const i = incidentOf(world, id);
   if (!i) return notHeld(id);
@@ -32,7 +31,9 @@ const actKinds = {
   urge: 'incident.whistle-urged',
   release: 'incident.whistle-released',
   rate: 'incident.whistle-rated',
-} as const;
+} as const satisfies Record<WhistleAct, string>;
+
+export const actOfKind = (kind: string): WhistleAct | undefined => whistleActs.find((act) => actKinds[act] === kind);
 
 /** 应答, 报到, 催办, 解除, 评价 of a whistle. The called department answers for itself, or the desk writes down what it heard by telephone. */
 export function decideWhistleAct(world: World, id: string, form: WhistleActForm, actor: Actor | null): Decision {

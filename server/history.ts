@@ -1,8 +1,11 @@
 import type { Actor } from '../model/access.ts';
 import { alarmId } from '../model/alarm.ts';
 import type { EpochMs } from '../model/brand.ts';
-import { checkStep, stepOfKind } from '../model/incident.ts';
+import { type Incident, stepOfKind } from '../model/incident.ts';
+import type { StepForm, WhistleActForm } from '../model/incident-forms.ts';
+import { type Decision, decideStep, notHeld } from '../model/incident-step.ts';
 import type { Fact } from '../model/ledger.ts';
+import { actOfKind, decideWhistle, decideWhistleAct } from '../model/whistle-step.ts';
 import { incidentOf, type World } from '../model/world.ts';
 import { mustBeAllowed } from './commands.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -31,8 +34,7 @@ export async function importHistory(ledger: Ledger, now: () => number, actor: Ac
         if (broken) throw broken;
         try {
           checkRecordedAt(at, world, now());
-          checkFact(fact as Fact, world);
-          return [fact as Fact];
+          return [checkedFact(fact as Fact, world, at)];
         } catch (error) {
           if (!(error instanceof Refused)) throw error;
           broken = new Refused(409, `facts.${i}.${error.field}`, error.rule, { taken: i });
@@ -48,21 +50,15 @@ export async function importHistory(ledger: Ledger, now: () => number, actor: Ac
   return { seq: ledger.world.seq, taken: facts.length };
 }
 
-/** The rules a live fact of this kind was held to before it was appended. */
-function checkFact(fact: Fact, world: World) {
-  const body = fact.body as { incident?: string; unit?: string; alarm?: string; sensor?: string; area?: string | null };
-  const step = stepOfKind(fact.kind);
-  if (step) {
-    const incident = incidentOf(world, body.incident!);
-    if (!incident) throw new Refused(409, 'body.incident', `no incident ${body.incident} among the open and recent ones`);
-    const verdict = checkStep(incident, step);
-    if (!verdict.ok) throw new Refused(409, 'kind', verdict.rule);
-  }
-  if (fact.kind === 'incident.reported' && incidentOf(world, fact.body.incident)) {
-    throw new Refused(409, 'body.incident', `incident ${fact.body.incident} is already in the ledger`);
-  }
+/**
+ * The rules a live fact of this kind was held to before it was appended. @returns the fact with what the rules compute for it (clocks
+ * that begin or move, the level climbed to) where it does not say so itself
+ */
+function checkedFact(fact: Fact, world: World, at: number): Fact {
+  if (fact.kind.startsWith('incident.')) return incidentFact(fact, world, at);
+  const body = fact.body as { unit?: string; alarm?: string; area?: string | null };
   if (body.unit && !world.units.has(body.unit)) throw new Refused(409, 'body.unit', `unit ${body.unit} is not registered`);
-  if (body.area && !world.areas.has(body.area as never)) throw new Refused(409, 'body.area', `no area ${body.area} in the boundaries`);
+  mustKnowArea(body.area, world);
   if (fact.kind === 'alarm.raised') {
     if (!world.sensors.has(fact.body.sensor)) throw new Refused(409, 'body.sensor', `sensor ${fact.body.sensor} is not registered`);
     const id = alarmId(fact.body.sensor, fact.body.rule);
@@ -70,4 +66,60 @@ function checkFact(fact: Fact, world: World) {
   } else if (fact.kind.startsWith('alarm.') && !world.alarms.has(body.alarm!)) {
     throw new Refused(409, 'body.alarm', `no alarm ${body.alarm}: it is in its normal state`);
   }
+  return fact;
+}
+
+function mustKnowArea(area: string | null | undefined, world: World) {
+  if (area && !world.areas.has(area as never)) throw new Refused(409, 'body.area', `no area ${area} in the boundaries`);
+}
+
+/** A step or a whistle is decided as a live one would be; what is not a decision is held to what it speaks of. */
+function incidentFact(fact: Fact, world: World, at: number): Fact {
+  const { incident: id, ...said } = fact.body as { incident: string };
+  const step = stepOfKind(fact.kind);
+  if (step) return asDecided(fact, decideStep(world, id, { ...said, step } as StepForm, null, at));
+  const act = actOfKind(fact.kind);
+  if (act) return asDecided(fact, decideWhistleAct(world, id, { ...said, act } as WhistleActForm, null));
+  switch (fact.kind) {
+    case 'incident.whistle-blown': {
+      const { incident: _, whistle: __, due: ___, ...form } = fact.body;
+      return asDecided(fact, decideWhistle(world, id, form, null, at));
+    }
+    case 'incident.reported':
+      if (incidentOf(world, id)) throw new Refused(409, 'body.incident', `incident ${id} is already in the ledger`);
+      mustKnowArea(fact.body.area, world);
+      return fact;
+    case 'incident.answered':
+      mustHold(world, fact.body.of ?? id);
+      return fact;
+    case 'incident.warned': {
+      const { clock, share } = fact.body;
+      const i = mustHold(world, id);
+      if (!i.clocks[clock]) throw new Refused(409, 'body.clock', `incident ${id} has no clock ${clock}`);
+      if (i.warned.includes(`${clock} ${share}`)) throw new Refused(409, 'body.share', `${clock} ${share} is already told of`);
+      return fact;
+    }
+    case 'incident.attached':
+      throw new Refused(409, 'kind', 'a file is handed in at POST /api/v1/incidents/{id}/attachments, not told of');
+    default:
+      throw new Refused(409, 'kind', 'is written by the rules of the house, for the step that follows it');
+  }
+}
+
+function mustHold(world: World, id: string): Incident {
+  const i = incidentOf(world, id);
+  if (!i) throw new Refused(409, 'body.incident', notHeld(id).rule);
+  return i;
+}
+
+/** What was decided, as the fact itself tells it: its own clocks stand; where it was taken to must be where it could go. */
+function asDecided(fact: Fact, decision: Decision): Fact {
+  if (!decision.ok)
+    throw new Refused(409, decision.field === 'step' || decision.field === 'act' ? 'kind' : `body.${decision.field}`, decision.rule);
+  const decided = decision.facts[0]!.body as Record<string, unknown>;
+  const told = fact.body as Record<string, unknown>;
+  for (const field of ['area', 'whistle'])
+    if (told[field] !== undefined && told[field] !== decided[field])
+      throw new Refused(409, `body.${field}`, `${JSON.stringify(decided[field])}, as things stood`);
+  return { kind: fact.kind, body: { ...decided, ...told } } as Fact;
 }

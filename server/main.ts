@@ -23,6 +23,7 @@ import { openLedger } from './ledger/open-ledger.ts';
 import { type Log, openLog } from './log.ts';
 import { openMetrics } from './metrics.ts';
 import { openPlaces } from './places.ts';
+import { openRecall } from './recall.ts';
 import { openSetup } from './setup.ts';
 import { openStore } from './store/postgres.ts';
 import { openStream } from './stream/stream.ts';
@@ -83,7 +84,7 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
     const routes = [
       reportsRoute({ engine, door: doors.open('http'), answers: openAnswers(store), now }),
       ...watchRoutes({ ledger, store, telemetry, places, keeper, doors, now }),
-      ...operatorRoutes(openCommands(ledger, now)),
+      ...operatorRoutes(openCommands(ledger, openRecall(ledger, store), now)),
       ...adminRoutes({ setup, ledger, now }),
     ];
     const metrics = openMetrics({

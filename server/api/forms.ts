@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { zAreaCode } from '../../model/area.ts';
 import { zId } from '../../model/fields.ts';
-import type { IncidentStep } from '../../model/incident.ts';
-import { type StepForm, stepForms } from '../../model/incident-forms.ts';
 import { zCameraSpec, zDuty, zSensorSpec, zUnitSpec } from '../../model/ledger.ts';
 import { zPermitForm } from '../../model/permit.ts';
 import { zInstant } from '../../model/report.ts';
@@ -13,24 +11,6 @@ export const MAX_FACTS = 2000;
 
 /** `?at=`: recorded as of, for imported history. */
 export const zRecordedAt = z.object({ at: zInstant.optional().describe('recorded as of this moment instead of now') });
-
-/** A step and what it must bring: one form for each (model/incident-forms). */
-export const zStepRequest = z
-  .looseObject({ step: z.enum(Object.keys(stepForms) as [IncidentStep, ...IncidentStep[]]) })
-  .transform((body, context): StepForm => {
-    const form = stepForms[body.step].safeParse(body);
-    if (form.success) return { step: body.step, ...form.data } as StepForm;
-    for (const { path, message } of form.error.issues) context.addIssue({ code: 'custom', path: [...path], message });
-    return z.NEVER;
-  });
-export const zAcknowledge = z.object({
-  alarm: zId,
-  note: z
-    .string()
-    .max(200)
-    .regex(/^[^\p{Cs}\0]*$/u, 'text')
-    .optional(),
-});
 
 const optionalArea = zAreaCode.nullable().default(null);
 const page = <T extends z.ZodType>(item: T) => z.array(item).max(20_000).default([]);
