@@ -77,7 +77,7 @@ CREATE TABLE incident_stays (
 
 -- Up to which entry the tables above are folded, and what the next one is folded with. One row.
 CREATE TABLE incident_mark (
-  only       boolean PRIMARY KEY DEFAULT true CHECK (only),
+  one        boolean PRIMARY KEY DEFAULT true CHECK (one),
   format     integer NOT NULL,
   seq        bigint  NOT NULL,
   head       text    NOT NULL,
