@@ -88,7 +88,7 @@ export function factsOf(i: Incident): IncidentFacts {
     endedAt: i.closedAt,
     deadline: i.deadline,
     pausedAt: i.pausedAt,
-    clockStop: handled ?? i.closedAt ?? i.pausedAt,
+    clockStop: handled ?? i.pausedAt ?? i.closedAt,
     reworks: count(i, 'rework'),
     returns: count(i, 'return'),
     reopened: count(i, 'reopen'),

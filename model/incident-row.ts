@@ -27,6 +27,8 @@ export interface IncidentRow {
   readonly unit: string | null;
   readonly department: string | null;
   readonly alarm: string | null;
+  /** the permit it falls under (许可范围内) */
+  readonly permit: string | null;
   readonly at: EpochMs;
   readonly reportedAt: EpochMs;
   readonly filedAt: EpochMs | null;
@@ -71,11 +73,11 @@ export interface IncidentRow {
 export function rowOf(i: Incident, world: Pick<World, 'areas'>, now: number): IncidentRow {
   const f = factsOf(i);
   const leftMs = remaining(i, now);
-  const { id, no, title, category, flow, priority, source, channel, ref, state, area, lngLat, unit, department, alarm } = i;
+  const { id, no, title, category, flow, priority, source, channel, ref, state, area, lngLat, unit, department, alarm, permit } = i;
   return {
     ...{ id, no, title, category, flow, priority, source, channel, ref, state, area },
     place: area === null ? null : areaLabel(treeOf(world), area),
-    ...{ lngLat, unit, department, alarm },
+    ...{ lngLat, unit, department, alarm, permit },
     at: i.at,
     reportedAt: i.reportedAt,
     filedAt: f.filedAt,

@@ -2,11 +2,14 @@ import pg from 'pg';
 import { attachEmbedded, type Embedded, type EmbeddedOptions, startEmbedded } from './embedded.ts';
 import { entryStore } from './entries.ts';
 import { DataDirBusyError, StoreError, StoreUnavailableError } from './errors.ts';
+import { type IncidentLists, incidentLists } from './incident-lists.ts';
+import { type IncidentStore, incidentStore } from './incidents.ts';
 import { migrate } from './migrate.ts';
 import { takeLock } from './owner.ts';
 import { recordStore } from './records.ts';
 import { types } from './sql.ts';
 import type { Store } from './store.ts';
+import { type ViewStore, viewStore } from './views.ts';
 
 export interface StoreConfig {
   readonly dataDir: string;
@@ -25,6 +28,10 @@ export interface StoreOptions {
 
 export interface PgStore extends Store {
   readonly kind: 'embedded' | 'external';
+  /** the read model of incidents, and what is asked of it */
+  readonly incidents: IncidentStore;
+  readonly lists: IncidentLists;
+  readonly views: ViewStore;
   /** For administration and tests. Everybody else goes through Store. */
   readonly pool: pg.Pool;
 }
@@ -91,6 +98,9 @@ export async function openStore(config: StoreConfig, options: StoreOptions = {})
     pool,
     ...entryStore(appendOn, pool),
     ...recordStore(pool),
+    incidents: incidentStore(pool),
+    lists: incidentLists(pool),
+    views: viewStore(pool),
     close: stop,
   };
 }

@@ -5,7 +5,20 @@ import type { Account, FrameRow, KnownPerson, Store } from './store.ts';
 
 type RecordPart = Omit<Store, keyof EntryPart | 'close'>;
 
-const TABLES = ['ledger', 'snapshots', 'frames', 'keyframes', 'blobs', 'vault', 'accounts', 'answers'];
+const TABLES = [
+  'ledger',
+  'snapshots',
+  'frames',
+  'keyframes',
+  'blobs',
+  'vault',
+  'accounts',
+  'answers',
+  'incidents',
+  'incident_docs',
+  'incident_stays',
+  'views',
+];
 const view = (b: Buffer) => new Uint8Array(b.buffer, b.byteOffset, b.byteLength);
 const buffer = (b: Uint8Array) => Buffer.from(b.buffer, b.byteOffset, b.byteLength);
 
