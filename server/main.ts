@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { adminRoutes } from './api/admin-routes.ts';
 import { buildApp } from './api/app.ts';
+import { attachmentRoutes } from './api/attachment-routes.ts';
 import { operatorRoutes } from './api/operator-routes.ts';
 import { watchRoutes } from './api/watch-routes.ts';
+import { openAttachments, sweepDaily } from './attachments/attachments.ts';
+import { openFiles } from './attachments/files.ts';
 import { openDoorkeeper } from './auth/actor.ts';
 import { openAdminToken } from './auth/admin-token.ts';
 import { openClockwork } from './clockwork.ts';
@@ -80,11 +83,15 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
     const engine = openEngine({ ledger, telemetry, places, store, now });
     const doors = new Doors(now);
 
+    const attachments = openAttachments({ ledger, store, files: await openFiles(join(config.dataDir, 'attachments')) });
+    stops.push(sweepDaily(attachments, (err) => log.warn({ err }, 'attachments without an entry not swept')));
+
     const setup = openSetup({ ledger, store, places, now });
     const routes = [
       reportsRoute({ engine, door: doors.open('http'), answers: openAnswers(store), now }),
       ...watchRoutes({ ledger, store, telemetry, places, keeper, doors, now }),
       ...operatorRoutes(openCommands(ledger, openRecall(ledger, store), now)),
+      ...attachmentRoutes(attachments),
       ...adminRoutes({ setup, ledger, now }),
     ];
     const metrics = openMetrics({

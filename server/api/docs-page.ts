@@ -34,7 +34,11 @@ function section(route: Route, operation: Operation): string {
         `<tr><td><code>${html(p.name)}</code><td>${p.in}${p.required ? '' : ', optional'}<td>${html(p.description ?? '')} <code>${html(JSON.stringify(p.schema))}</code>`,
     )
     .join('');
-  const body = operation.requestBody ? schemaBox('Body', Object.values(operation.requestBody.content)[0]!.schema) : '';
+  const body = route.raw
+    ? `<p>Body: ${html(route.raw.join(', '))}</p>`
+    : operation.requestBody
+      ? schemaBox('Body', Object.values(operation.requestBody.content)[0]!.schema)
+      : '';
   const answers = Object.entries(operation.responses)
     .map(([status, a]) => {
       const [type, { schema }] = Object.entries(a.content)[0]!;

@@ -62,6 +62,7 @@ function operation(route: Route): Json {
     summary: route.summary,
     ...(route.description ? { description: route.description } : {}),
     ...(parameters.length ? { parameters } : {}),
+    ...(route.raw ? { requestBody: { required: true, content: Object.fromEntries(route.raw.map((type) => [type, {}])) } } : {}),
     ...(body ? { requestBody: { required: true, content: { 'application/json': { schema: schema(body) } } } } : {}),
     responses: Object.fromEntries(Object.entries(answers).map(([status, a]) => [status, response(Number(status), a)])),
   };

@@ -8,6 +8,8 @@ export interface Call<P, Q, B> {
   readonly query: Q;
   readonly body: B;
   readonly headers: IncomingHttpHeaders;
+  /** the body as it arrives, for a route with `raw` */
+  readonly content: AsyncIterable<Uint8Array>;
 }
 /** Bytes instead of JSON: a blob. `type` is its media type; `tag` names the bytes for ever. */
 export interface Bytes {
@@ -17,10 +19,25 @@ export interface Bytes {
   /** compressed already, by its format */
   readonly packed?: boolean;
 }
+/** A file on the disk, sent as it is (and in parts, where parts are asked for). Its content never changes: `tag` names it for ever. */
+export interface SentFile {
+  readonly root: string;
+  /** below `root` */
+  readonly path: string;
+  readonly type: string;
+  readonly tag: string;
+  /** what it is called when it is saved */
+  readonly name: string;
+  /** saved, never opened in the page's place */
+  readonly save: boolean;
+  /** nothing on the way keeps a copy */
+  readonly secret: boolean;
+}
 export interface Answer {
   readonly status?: number;
   readonly json?: unknown;
   readonly bytes?: Bytes;
+  readonly file?: SentFile;
   readonly text?: { readonly type: string; readonly text: string };
 }
 
@@ -41,6 +58,8 @@ export interface RouteSpec<P extends Shape, Q extends Shape, B extends Shape> {
   readonly bodyShown?: z.ZodType;
   /** request headers the API document names, with what they mean */
   readonly headers?: Readonly<Record<string, string>>;
+  /** media types of a body that is not JSON: the handler reads it as it arrives. Larger than `limit` is refused before, where its length is told. */
+  readonly raw?: readonly string[];
   /** largest request body, bytes */
   readonly limit?: number;
   /** answered to anybody, also without an account */

@@ -7,7 +7,7 @@ import type { Doors } from '../ingest/doors.ts';
 import type { Log } from '../log.ts';
 import { Refused } from '../refused.ts';
 import type { Bodies } from './bodies.ts';
-import type { Answer, Route } from './route.ts';
+import type { Answer, Route, SentFile } from './route.ts';
 
 interface Parts {
   readonly keeper: Doorkeeper;
@@ -18,6 +18,8 @@ interface Parts {
 }
 
 const DEFAULT_LIMIT = 64 * 1024;
+/** So long the rest of a body that is not wanted is still read. */
+const UNWANTED_MS = 10_000;
 
 /** Mount the routes: who is asking, body, form, handler, answer; and one shape for everything that goes wrong. */
 export function serveRoutes(app: Express, routes: readonly Route[], parts: Parts) {
@@ -33,12 +35,13 @@ export function serveRoutes(app: Express, routes: readonly Route[], parts: Parts
         }
         return result?.data as T;
       };
-      const answer = await route.handle({
+      const answer = await handle(route, req, {
         actor: res.locals.actor,
         params: form(route.params, req.params, 'path'),
         query: form(route.query, req.query, 'query'),
         body: form(route.body, req.body, 'body'),
         headers: req.headers,
+        content: req.iterator({ destroyOnReturn: false }),
       });
       await send(req, res, answer, parts.bodies);
     });
@@ -46,6 +49,20 @@ export function serveRoutes(app: Express, routes: readonly Route[], parts: Parts
   app.use((req) => {
     throw new Refused(404, 'path', `no such route: ${req.method} ${req.path}`);
   });
+}
+
+async function handle(route: Route, req: Request, call: Parameters<Route['handle']>[0]): Promise<Answer> {
+  if (!route.raw) return route.handle(call);
+  try {
+    const limit = route.limit ?? DEFAULT_LIMIT;
+    if (Number(req.headers['content-length'] ?? 0) > limit) throw new Refused(413, 'body', `larger than ${limit} bytes`);
+    return await route.handle(call);
+  } catch (error) {
+    // whoever is refused while still sending must be let finish, or never hears why; but not for ever
+    req.resume();
+    setTimeout(() => req.readableEnded || req.destroy(), UNWANTED_MS).unref();
+    throw error;
+  }
 }
 
 /** Signed in, allowed to watch or report at all, and not sent by another site's page. */
@@ -70,7 +87,8 @@ const guard =
   };
 
 async function send(req: Request, res: Response, answer: Answer, bodies: Bodies) {
-  if (answer.bytes) {
+  if (answer.file) await sendFile(res, answer.file);
+  else if (answer.bytes) {
     res.setHeader('Cache-Control', 'private, max-age=31536000, immutable');
     await bodies.send(req, res, answer.bytes);
   } else {
@@ -78,6 +96,26 @@ async function send(req: Request, res: Response, answer: Answer, bodies: Bodies)
     if (answer.text) res.type(answer.text.type).send(answer.text.text);
     else await bodies.sendJson(req, res, answer.status ?? 200, answer.json);
   }
+}
+
+/** What somebody handed in is shown as what we know it is, and can do nothing in our pages' name. */
+function sendFile(res: Response, { root, path, type, tag, name, save, secret }: SentFile): Promise<void> {
+  const quoted = encodeURIComponent(name).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
+  const headers = {
+    'Content-Type': type,
+    'Content-Disposition': `${save ? 'attachment' : 'inline'}; filename*=UTF-8''${quoted}`,
+    'Content-Security-Policy': "default-src 'none'; sandbox",
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': secret ? 'private, no-store' : 'private, max-age=31536000, immutable',
+    ETag: `"${tag}"`,
+  };
+  return new Promise((resolve, reject) => {
+    res.sendFile(path, { root, headers, dotfiles: 'allow', cacheControl: false, lastModified: false }, (error) => {
+      if (!error || res.headersSent) resolve();
+      else if ((error as { code?: string }).code === 'ENOENT') reject(new Refused(404, 'hash', 'its file is missing on the disk'));
+      else reject(error);
+    });
+  });
 }
 
 /** The last middleware of the app. Refusals of a door that never reached its handler are counted here. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { adminRoutes } from '../../server/api/admin-routes.ts';
+import { attachmentRoutes } from '../../server/api/attachment-routes.ts';
 import { docsPage } from '../../server/api/docs-page.ts';
 import { openApi } from '../../server/api/openapi.ts';
 import { operatorRoutes } from '../../server/api/operator-routes.ts';
@@ -15,6 +16,7 @@ const routes: Route[] = [
   reportsRoute({ engine: none, answers: none, door: new Door('http', Date.now), now: Date.now }),
   ...watchRoutes(none),
   ...operatorRoutes(none),
+  ...attachmentRoutes(none),
   ...adminRoutes(none),
 ];
 const document = openApi(routes, '1.2.3') as {
@@ -54,6 +56,12 @@ test('every $ref resolves, and what is sent is described as it is sent', () => {
   expect(text).toContain('"const":"position"');
   expect(text).toContain('"format":"date-time"');
   expect(text).toContain('Idempotency-Key');
+});
+
+test('a body that is not JSON is named by its types', () => {
+  const upload = document.paths['/api/v1/incidents/{id}/attachments']?.post as unknown as { requestBody: { content: object } };
+  expect(Object.keys(upload.requestBody.content)).toEqual(expect.arrayContaining(['image/jpeg', 'audio/wav', 'application/pdf']));
+  expect(Object.keys(upload.requestBody.content)).not.toContain('application/json');
 });
 
 test('a schema that changes changes the document', () => {
