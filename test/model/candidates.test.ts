@@ -61,7 +61,7 @@ describe('who should go', () => {
   });
 
   it('whoever answers for the place has some minutes’ head start, more the nearer the place, and none for 特急', () => {
-    const duty = { kind: 'duties.assigned', body: { duties: [{ area: leaf, post: 'micro-worker', person: 'p-9' }] } } as const;
+    const duty: Fact = { kind: 'duties.assigned', body: { duties: [{ area: leaf, post: 'micro-worker', person: 'p-9' }] } };
     const world = worldOf([unit('near'), unit('grid', { area: grid }), unit('held', { person: 'p-9', area: grid })], [], [duty]);
     const far = { near: { m: 72 }, grid: { m: 72 * 4.9 }, held: { m: 72 * 6.8 } };
     expect(names(rank(world, anIncident({ area: leaf }), far))).toEqual(['held', 'grid', 'near']);
