@@ -6,8 +6,12 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { adminRoutes } from './api/admin-routes.ts';
 import { buildApp } from './api/app.ts';
 import { attachmentRoutes } from './api/attachment-routes.ts';
+import { incidentListRoutes } from './api/incident-list-routes.ts';
 import { operatorRoutes } from './api/operator-routes.ts';
+import { placeRoutes } from './api/place-routes.ts';
+import { viewRoutes } from './api/view-routes.ts';
 import { watchRoutes } from './api/watch-routes.ts';
+import { openArchive } from './archive.ts';
 import { openAttachments, sweepDaily } from './attachments/attachments.ts';
 import { openFiles } from './attachments/files.ts';
 import { openDoorkeeper } from './auth/actor.ts';
@@ -16,6 +20,7 @@ import { openClockwork } from './clockwork.ts';
 import { openCommands } from './commands.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { openEngine } from './engine.ts';
+import { openFinder } from './finder/finder.ts';
 import { Doors } from './ingest/doors.ts';
 import { reportsRoute } from './ingest/http.ts';
 import { openAnswers } from './ingest/idempotency.ts';
@@ -77,6 +82,14 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
     stops.push(() => ledger.close());
     const clockwork = await openClockwork({ ledger, now, onError: (err) => log.error({ err }, 'clockwork failed') });
     stops.push(() => clockwork.close());
+    const archive = await openArchive({
+      ledger,
+      store,
+      incidents: store.incidents,
+      note,
+      onError: (err) => log.error({ err }, 'list of incidents not brought up to date'),
+    });
+    stops.push(() => archive.close());
 
     const adminToken = openAdminToken(config.dataDir);
     const keeper = await openDoorkeeper({ store, adminToken, host: config.host });
@@ -86,13 +99,19 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
     const attachments = openAttachments({ ledger, store, files: await openFiles(join(config.dataDir, 'attachments')) });
     stops.push(sweepDaily(attachments, (err) => log.warn({ err }, 'attachments without an entry not swept')));
 
+    const finder = openFinder({ ledger, store, note, onError: (err) => log.error({ err }, 'finder') });
+    stops.push(() => finder.close());
+
     const setup = openSetup({ ledger, store, places, now });
     const routes = [
       reportsRoute({ engine, door: doors.open('http'), answers: openAnswers(store), now }),
+      ...placeRoutes({ ledger, telemetry, places, finder, now, log }),
       ...watchRoutes({ ledger, store, telemetry, places, keeper, doors, now }),
       ...operatorRoutes(openCommands(ledger, openRecall(ledger, store), now)),
       ...attachmentRoutes(attachments),
       ...adminRoutes({ setup, ledger, now }),
+      ...viewRoutes({ views: store.views, ledger }),
+      ...incidentListRoutes({ ledger, archive, lists: store.lists, now }), // after every other route below incidents/: it takes any id
     ];
     const metrics = openMetrics({
       world,

@@ -5,6 +5,7 @@ import { attachmentRoutes } from '../../server/api/attachment-routes.ts';
 import { docsPage } from '../../server/api/docs-page.ts';
 import { openApi } from '../../server/api/openapi.ts';
 import { operatorRoutes } from '../../server/api/operator-routes.ts';
+import { placeRoutes } from '../../server/api/place-routes.ts';
 import { type Route, route } from '../../server/api/route.ts';
 import { watchRoutes } from '../../server/api/watch-routes.ts';
 import { Door } from '../../server/ingest/doors.ts';
@@ -14,6 +15,7 @@ import { reportsRoute } from '../../server/ingest/http.ts';
 const none = {} as never;
 const routes: Route[] = [
   reportsRoute({ engine: none, answers: none, door: new Door('http', Date.now), now: Date.now }),
+  ...placeRoutes(none),
   ...watchRoutes(none),
   ...operatorRoutes(none),
   ...attachmentRoutes(none),
