@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Actor } from '../../model/access.ts';
+import { zCentre } from '../../model/centre.ts';
 import { zInstant } from '../../model/report.ts';
 import { treeOf, type World } from '../../model/world.ts';
 import type { Doorkeeper } from '../auth/actor.ts';
@@ -52,6 +53,23 @@ export function watchRoutes({ ledger, store, telemetry, places, keeper, doors, n
         if (at > now()) throw new Refused(400, 'at', 'in the future');
         const [world, table] = await Promise.all([ledger.worldAt(at), telemetry.reader.at(at)]);
         return { json: worldView(world, motionOf(table, world, places), actor, at) };
+      },
+    }),
+    route({
+      ...common,
+      path: '/api/v1/centre',
+      summary: 'The centre as it is configured',
+      answers: {
+        200: {
+          what: 'the configuration, and the entry of the ledger it was read at',
+          json: z.object({ seq: z.number().int(), centre: zCentre }),
+        },
+        404: { what: 'no centre is set up yet' },
+      },
+      handle() {
+        const { seq, centre } = ledger.world;
+        if (!centre) throw new Refused(404, 'centre', 'no centre is set up yet');
+        return { json: { seq, centre } };
       },
     }),
     route({

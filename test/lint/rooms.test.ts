@@ -30,6 +30,8 @@ const forbidden: [file: string, from: string, says: string][] = [
   ['geo/boundaries/check.ts', '../../server/config.ts', 'geo imports no other room'],
   ['seed/load.ts', '../server/config.ts', 'real doors'],
   ['seed/play/cli.ts', '../../server/config.ts', 'real doors'],
+  ['setup-cli/categories.ts', '../server/setup.ts', 'setup-cli imports only model'],
+  ['setup-cli/boston/replay.ts', '../../geo/locate.ts', 'setup-cli imports only model'],
   ['server/engine.ts', '../web/link.ts', 'server imports only'],
   ['server/ingest/http.ts', '../stream/stream.ts', 'A door never speaks to screens'],
   ['web/app.tsx', '../server/config.ts', 'web never imports the server'],
@@ -49,6 +51,7 @@ test.each([
   ['server/engine.ts', '../geo/locate.ts'],
   ['web/panels/queue.tsx', '../../model/world.ts'],
   ['seed/load.ts', '../model/centre.ts'],
+  ['setup-cli/calendar.ts', '../model/worktime.ts'],
 ])('%s may import %s', (file, from) => {
   expect(lint(file, `import { thing } from '${from}';\nexport const used = thing;\n`)).not.toContain('noRestrictedImports');
 });

@@ -1,0 +1,70 @@
+import { type Incident, isOnTime, isOpen } from '../../model/incident.ts';
+import type { Request } from './requests.ts';
+
+/** One request on which the product and the city do not agree. `because` null = nothing explains it. */
+export interface Difference {
+  readonly request: Request;
+  readonly product: 'ONTIME' | 'OVERDUE' | 'missing';
+  readonly because: string | null;
+}
+export interface Comparison {
+  /** requests the city has a verdict on */
+  readonly judged: number;
+  readonly agreed: number;
+  readonly differences: readonly Difference[];
+  /** without a verdict of the city */
+  readonly unjudged: readonly Request[];
+  /** judged by the city while they were open */
+  readonly open: number;
+  /** closed before they were opened, as the city wrote it down */
+  readonly backwards: number;
+  /** the moment, in local time, as of which open requests are judged */
+  readonly asOf: string;
+}
+
+/**
+ * The city's verdict on a request still open is as of the day the file was made, which it does not say. It cannot have been made before
+ * the latest closing it tells of: open requests are judged as of that moment.
+ */
+export const extractedAt = (requests: readonly Request[]): string =>
+  requests.reduce((latest, r) => (r.closed > latest ? r.closed : latest), '');
+
+/** Compare the product's verdict (按期, `isOnTime`) with the city's, request by request. */
+export function compareVerdicts(
+  requests: readonly Request[],
+  incidentOf: (r: Request) => Incident | undefined,
+  instantOf: (local: string) => number,
+): Comparison {
+  const asOf = extractedAt(requests);
+  const moment = instantOf(asOf);
+  const differences: Difference[] = [];
+  let judged = 0;
+  let open = 0;
+  for (const request of requests) {
+    if (request.verdict === '') continue;
+    judged += 1;
+    const i = incidentOf(request);
+    if (i && isOpen(i)) open += 1;
+    const product = i ? (isOnTime(i, moment) ? 'ONTIME' : 'OVERDUE') : 'missing';
+    if (product !== request.verdict) differences.push({ request, product, because: explain(request, i, asOf) });
+  }
+  return {
+    judged,
+    agreed: judged - differences.length,
+    differences,
+    unjudged: requests.filter((r) => r.verdict === ''),
+    open,
+    backwards: requests.filter((r) => r.closed !== '' && r.closed < r.opened).length,
+    asOf,
+  };
+}
+
+/** What in the city's own row accounts for a difference; null where the row is sound and the product is wrong. */
+function explain(r: Request, i: Incident | undefined, asOf: string): string | null {
+  if (!i) return null;
+  const end = r.closed === '' ? asOf : r.closed;
+  const byOwnColumns = r.target === '' || end <= r.target ? 'ONTIME' : 'OVERDUE';
+  if (byOwnColumns === r.verdict) return null;
+  const what = r.closed === '' ? `open as of ${asOf}` : `closed ${r.closed}`;
+  return `the row contradicts itself: ${what}, target ${r.target || 'none'}, yet ${r.verdict}`;
+}
