@@ -2,14 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { dayStart } from '../../model/centre.ts';
 import { demoCentre } from '../centre.ts';
 import { cameras, sensors } from '../devices.ts';
-import { staff } from '../people.ts';
+import { callers, onDutyOf, staff } from '../people.ts';
 import { rngFor } from '../rng.ts';
 import { communities, STREET } from '../street/plan.ts';
 import { buildStreet } from '../street/street.ts';
 import { walkGraph } from '../street/walk.ts';
-import { type Action, Desk } from './desk.ts';
+import { Desk } from './desk.ts';
 import { type Device, Gateway } from './gateways.ts';
-import { DemoServer, type EntryNow, type WorldNow } from './server.ts';
+import { Hands } from './hands.ts';
+import { DemoServer, type WorldNow } from './server.ts';
 import { Signals } from './signals.ts';
 import { Walkers } from './walkers.ts';
 
@@ -31,7 +32,6 @@ export interface PlayOptions {
 const TICK_MS = 500;
 const FOLLOW_MS = 2000;
 const SAY_MS = 10_000;
-const OFF_DUTY = 0.1;
 /** Handhelds that connect to the broker themselves; further ones share gateways. */
 const HANDHELDS = 40;
 
@@ -60,8 +60,7 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
     log(`登记巡防力量 ${missing.length}`);
   }
   const listed = options.token ? crew : crew.filter((u) => known.has(u.id));
-  const duty = rngFor(seed, 'duty');
-  const onDuty = listed.filter(() => duty() >= OFF_DUTY);
+  const onDuty = onDutyOf(listed, seed);
 
   const startedAt = Date.now();
   const streetNow = () => startedAt + (Date.now() - startedAt) * speed;
@@ -76,9 +75,9 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
     startedAt,
     world.alarms.map((a) => ({ sensor: a.sensor, value: a.value, active: a.state !== 'rtn-unack' })),
   );
-  const desk = new Desk(street, listed, seed);
-  settle(desk, world, startedAt);
-  let seq = world.seq;
+  const desk = new Desk({ street, units: onDuty, callers: callers(street), seed, speed });
+  const hands = new Hands(server, desk, walkers, world.seq);
+  await hands.takeOver(world, startedAt);
 
   // who connects how: every other unit by MQTT, the rest through the HTTP door in batches; sensors by two gateways a community
   const byMqtt = onDuty.map((_, i) => i).filter((i) => i % 2 === 0);
@@ -122,7 +121,7 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
   const httpDevices: Device[] = byHttp.map((i) => ({ kind: 'unit', id: onDuty[i]!.id, online: true }));
   connect('units-http', [...httpDevices, ...[...idle].map((id): Device => ({ kind: 'unit', id, online: false }))]);
 
-  const counts = { positions: 0, readings: 0, reports: 0, steps: 0 };
+  const counts = { positions: 0, readings: 0 };
   const nextFix = onDuty.map((_, i) => startedAt + (i % 7) * 500);
   const gap = rngFor(seed, 'fixes');
   let before = startedAt;
@@ -166,15 +165,13 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
 
       // decide only on what the server has confirmed: nothing while earlier actions are on their way
       if (inHand === 0 && !following) {
-        const actions = desk.advance(now, Math.min(now - decided, 300_000), hourAt(now));
+        const actions = desk.advance(now, Math.min(now - decided, 300_000), hourAt(now), (u, a) => walkers.isThere(u, a));
         decided = now;
         if (actions.length) {
           inHand = 1;
-          acting = act(server, actions, at, walkers, counts)
-            .then(() => follow(server, desk, seq, streetNow))
-            .then((s) => {
-              seq = s;
-            })
+          acting = hands
+            .act(actions, at, streetNow)
+            .then(() => hands.follow(streetNow))
             .finally(() => {
               inHand = 0;
             });
@@ -183,8 +180,7 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
       if (real >= followAt && !following && inHand === 0) {
         followAt = real + FOLLOW_MS;
         following = true;
-        void follow(server, desk, seq, streetNow).then((s) => {
-          seq = Math.max(seq, s);
+        void hands.follow(streetNow).finally(() => {
           following = false;
         });
       }
@@ -192,7 +188,7 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
         sayAt = real + SAY_MS;
         const up = gateways.filter((g) => g.connected).length;
         log(
-          `位置 ${counts.positions} 读数 ${counts.readings} 上报 ${counts.reports} 处置步骤 ${counts.steps} · 在办 ${desk.open()} 告警 ${desk.alarms.size} · 连接 ${up}/${gateways.length} 失败 ${server.failures}`,
+          `位置 ${counts.positions} 读数 ${counts.readings} 上报 ${hands.reports} 处置步骤 ${hands.steps} · 在办 ${desk.open()} 告警 ${desk.alarms.size} · 连接 ${up}/${gateways.length} 失败 ${server.failures}`,
         );
       }
     }
@@ -211,110 +207,6 @@ async function firstWorld(server: DemoServer, signal: AbortSignal): Promise<Worl
   return null;
 }
 
-/** Take over the desk as it lies. How long a matter has been in its state is not told: it counts from now. */
-function settle(desk: Desk, world: WorldNow, now: number) {
-  for (const i of world.incidents) {
-    if (i.state === 'closed') continue;
-    desk.incidents.set(i.id, {
-      id: i.id,
-      category: i.category,
-      priority: i.priority,
-      area: i.area,
-      state: i.state,
-      deadline: Date.parse(i.deadline),
-      since: now,
-      unit: i.unit,
-    });
-  }
-  for (const a of world.alarms) desk.alarms.set(a.id, { id: a.id, state: a.state, since: now });
-}
-
 async function postAll(server: DemoServer, reports: readonly object[]) {
   for (let i = 0; i < reports.length; i += 500) await server.ask('/api/v1/reports', { reports: reports.slice(i, i + 500) });
-}
-
-async function act(
-  server: DemoServer,
-  actions: readonly Action[],
-  at: string,
-  walkers: Walkers,
-  counts: { reports: number; steps: number },
-) {
-  for (const a of actions) {
-    if (a.do === 'report') {
-      const { do: _, ...fields } = a;
-      const key = `demo-${at}`;
-      const report = { reports: [{ kind: 'incident', at, ...fields }] };
-      const headers = { 'idempotency-key': key };
-      // once more where the answer was lost: the key keeps it one incident
-      const ok = (await server.ask('/api/v1/reports', report, headers)) ?? (await server.ask('/api/v1/reports', report, headers));
-      if (ok) counts.reports += 1;
-    } else if (a.do === 'step') {
-      const { incident, step, unit, note } = a;
-      const ok = await server.ask(`/api/v1/incidents/${encodeURIComponent(incident)}/steps`, {
-        step,
-        ...(unit ? { unit } : {}),
-        ...(note ? { note } : {}),
-      });
-      if (ok) counts.steps += 1;
-      if (ok && unit && a.area) walkers.send(unit, a.area);
-    } else await server.ask('/api/v1/alarms/acknowledge', { alarm: a.alarm });
-  }
-}
-
-/** Apply to the desk what the ledger holds beyond `seq`; returns how far it is known now. */
-async function follow(server: DemoServer, desk: Desk, seq: number, now: () => number): Promise<number> {
-  let at = seq;
-  for (;;) {
-    const entries = await server.entries(at);
-    if (!entries) return at;
-    for (const e of entries) applyToDesk(desk, e, now());
-    at = entries.at(-1)?.seq ?? at;
-    if (entries.length < 2000) return at;
-  }
-}
-
-const stateOf = {
-  'incident.filed': 'filed',
-  'incident.dispatched': 'dispatched',
-  'incident.accepted': 'accepted',
-  'incident.arrived': 'arrived',
-  'incident.handled': 'handled',
-  'incident.verified': 'verified',
-} as const;
-
-/** One ledger entry, seen from the desk. */
-export function applyToDesk(desk: Desk, { at, kind, body }: EntryNow, now: number) {
-  const b = body as {
-    incident: string;
-    category: string;
-    priority: number;
-    area: string | null;
-    deadline: number;
-    unit?: string;
-    alarm: string;
-  };
-  if (kind === 'incident.reported') {
-    const { category, priority, area } = b;
-    // the time left is told on the street's own clock
-    const deadline = now + (b.deadline - at);
-    desk.incidents.set(b.incident, { id: b.incident, category, priority, area, deadline, state: 'reported', since: now, unit: null });
-  } else if (kind === 'incident.closed') desk.incidents.delete(b.incident);
-  else if (kind in stateOf) {
-    const i = desk.incidents.get(b.incident);
-    if (!i) return;
-    i.state = stateOf[kind as keyof typeof stateOf];
-    i.since = now;
-    i.unit = b.unit ?? i.unit;
-  } else if (kind === 'alarm.raised') desk.alarms.set(b.alarm, { id: b.alarm, state: 'unack', since: now });
-  else if (kind === 'alarm.acknowledged' || kind === 'alarm.cleared') {
-    const a = desk.alarms.get(b.alarm);
-    if (!a) return;
-    const ends = kind === 'alarm.acknowledged' ? a.state === 'rtn-unack' : a.state === 'acked';
-    if (ends) desk.alarms.delete(b.alarm);
-    else {
-      a.state = kind === 'alarm.acknowledged' ? 'acked' : 'rtn-unack';
-      a.since = now;
-    }
-  }
 }

@@ -1,17 +1,8 @@
 import type { LngLat } from '../../model/brand.ts';
-import type { IncidentState } from '../../model/incident.ts';
 
 export interface WorldNow {
   readonly seq: number;
-  readonly incidents: readonly {
-    readonly id: string;
-    readonly category: string;
-    readonly priority: number;
-    readonly area: string | null;
-    readonly state: IncidentState;
-    readonly deadline: string;
-    readonly unit: string | null;
-  }[];
+  readonly incidents: readonly { readonly id: string }[];
   readonly alarms: readonly {
     readonly id: string;
     readonly sensor: string;
@@ -45,7 +36,7 @@ export class DemoServer {
       const answer = await fetch(this.base + path, {
         method: body === undefined ? 'GET' : 'POST',
         headers: { 'content-type': 'application/json', ...headers },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
         signal: AbortSignal.any([this.signal, AbortSignal.timeout(15_000)]),
       });
       const text = await answer.text();
@@ -58,6 +49,11 @@ export class DemoServer {
     }
   }
 
+  /** A file as it is; `name` may be in any script. */
+  upload = <T>(path: string, file: Uint8Array<ArrayBuffer>, type: string, name: string) =>
+    this.ask<T>(path, new Blob([file]), { 'content-type': type, 'x-file-name': encodeURIComponent(name) });
   world = () => this.ask<WorldNow>('/api/v1/world');
   entries = async (after: number) => (await this.ask<{ entries: EntryNow[] }>(`/api/v1/ledger?after=${after}&limit=2000`))?.entries ?? null;
+  entriesOf = async (incident: string) =>
+    (await this.ask<{ entries: EntryNow[] }>(`/api/v1/ledger?subject=${encodeURIComponent(incident)}&limit=5000`))?.entries ?? null;
 }

@@ -41,6 +41,8 @@ interface Walker {
   speed: number;
   /** stands still for this much longer, ms */
   rest: number;
+  /** the court it was sent to and stays in until it is released */
+  post: string | null;
   drift: Pt;
 }
 
@@ -71,6 +73,7 @@ export class Walkers {
         gone: 0,
         speed: between(r, ...pace[unit.role]),
         rest: between(r, 0, 30_000),
+        post: null,
         drift: [0, 0],
       };
       this.byId.set(unit.id, w);
@@ -91,14 +94,39 @@ export class Walkers {
     return best;
   }
 
-  /** Leave the round and go to a court, faster than usual. */
-  send(unit: string, area: string) {
+  /** Leave the round and go to a court, faster than usual; stay there until released. `there`: it is said to be there already. */
+  send(unit: string, area: string, there = false) {
     const w = this.byId.get(unit);
     const to = this.graph.court.get(area);
-    if (!w || to === undefined) return;
-    this.go(w, to);
+    if (!w || to === undefined || w.post === area) return;
+    w.post = area;
     w.rest = 0;
+    if (there) {
+      w.path = [to];
+      w.leg = 0;
+      w.gone = 0;
+      return;
+    }
+    this.go(w, to);
     w.speed = pace[w.unit.role][1] * 1.25;
+  }
+
+  /** Back to the round. */
+  release(unit: string) {
+    const w = this.byId.get(unit);
+    if (w) w.post = null;
+  }
+
+  /** Units that were sent somewhere and not released. */
+  posted(): string[] {
+    return this.walkers.flatMap((w) => (w.post === null ? [] : [w.unit.id]));
+  }
+
+  /** Has the unit reached the court it was sent to? null = it does not walk here, or was not sent there. */
+  isThere(unit: string, area: string | null): boolean | null {
+    const w = this.byId.get(unit);
+    if (!w || area === null || w.post !== area) return null;
+    return w.leg === w.path.length - 1;
   }
 
   /** From between two nodes one first goes on to the next of them. */
@@ -130,6 +158,10 @@ export class Walkers {
       }
       const next = w.path[w.leg + 1];
       if (next === undefined) {
+        if (w.post !== null) {
+          w.rest = 5000;
+          continue;
+        }
         this.go(w, this.graph.court.get(pick(w.r, w.beat))!);
         w.speed = between(w.r, ...pace[w.unit.role]);
         if (w.path.length < 2) w.rest = 20_000;
@@ -143,7 +175,7 @@ export class Walkers {
         w.leg += 1;
         w.gone = 0;
         if (w.leg === w.path.length - 1) w.rest = between(w.r, 25_000, 150_000);
-        else if (w.r() < 0.04) w.rest = between(w.r, 4000, 15_000);
+        else if (w.post === null && w.r() < 0.04) w.rest = between(w.r, 4000, 15_000);
       }
     }
   }

@@ -14,10 +14,11 @@ export const crew = staff(street);
 /** Fold facts as the ledger would, each held to its schema first; seq and hashes are made up. */
 export class Ledger {
   world: World = emptyWorld;
-  add(at: number, kind: string, body: unknown) {
+  add(at: number, kind: string, body: unknown): Entry {
     const parsed = entryKinds[kind as EntryKind].parse(body);
     const entry = { seq: this.world.seq + 1, at, kind, body: parsed, actor: 'test', prev: this.world.head, hash: `h${this.world.seq + 1}` };
     this.world = fold(this.world, [entry as unknown as Entry]);
+    return entry as unknown as Entry;
   }
 }
 
