@@ -157,6 +157,9 @@ class Reader {
     const n = this.varint();
     return n % 2 ? -(n + 1) / 2 : n / 2;
   }
+  skipVarint() {
+    while (this.u8() >= 0x80);
+  }
   f32() {
     if (this.left < 4) throw new RangeError('frame: ends inside a value');
     const n = this.view.getFloat32(this.pos, true);
@@ -296,22 +299,71 @@ function readReadings(r: Reader, end: number, at: number, ageMs: number): Readin
   return q;
 }
 
+function skipPositions(r: Reader) {
+  r.skipVarint(); // west
+  r.skipVarint(); // south
+  const height = r.varint();
+  for (let n = r.varint(); n > 0; n--) {
+    r.skipVarint(); // ix
+    r.skipVarint(); // place
+    if (height === 0) r.skipVarint();
+    r.u8(); // heading
+    r.skipVarint(); // speed
+    r.skipVarint(); // age and status
+  }
+}
+
+/**
+ * The readings of one sensor in a frame, and nothing else decoded. `keys` as in `decodeFrame`.
+ * @returns [epoch ms, value] in the order of the frame
+ * @throws RangeError as `decodeFrame`
+ */
+export function readingsIn(bytes: Uint8Array, ix: number, keys?: ReadonlySet<number>): [number, number][] {
+  const { r, at, ageMs } = openFrame(bytes);
+  const found: [number, number][] = [];
+  while (r.left > 0) {
+    const { key, end } = openSegment(r);
+    if (!keys || keys.has(key)) {
+      skipPositions(r);
+      let n = r.varint();
+      for (let known = 0; n > 0; n--) {
+        known += r.varint();
+        if (known > ix) break; // they ascend
+        const value = r.f32();
+        const tail = r.varint();
+        if (known === ix) found.push([at - Math.floor(tail / 8) * ageMs, value]);
+      }
+    }
+    if (r.pos > end) throw new RangeError('frame: segment length does not match its content');
+    r.pos = end;
+  }
+  return found;
+}
+
+function openFrame(bytes: Uint8Array) {
+  const r = new Reader(bytes);
+  const version = r.u8();
+  if (version !== FRAME_VERSION) throw new RangeError(`frame: version ${version}, expected ${FRAME_VERSION}`);
+  const ageMs = r.u8();
+  return { r, ageMs, at: r.varint() };
+}
+
+function openSegment(r: Reader) {
+  const key = r.varint();
+  const length = r.varint();
+  if (length > r.left) throw new RangeError('frame: segment longer than the frame');
+  return { key, end: r.pos + length };
+}
+
 /**
  * Decode a frame; `keys` keeps only those segments (a scoped reader skips the rest without decoding).
  * @throws RangeError on an unknown version, a truncated value, or counts that cannot fit the bytes.
  */
 export function decodeFrame(bytes: Uint8Array, keys?: ReadonlySet<number>): Frame {
-  const r = new Reader(bytes);
-  const version = r.u8();
-  if (version !== FRAME_VERSION) throw new RangeError(`frame: version ${version}, expected ${FRAME_VERSION}`);
-  const ageMs = r.u8();
-  const at = r.varint();
+  const { r, at, ageMs } = openFrame(bytes);
   const segments: Segment[] = [];
   while (r.left > 0) {
-    const key = r.varint();
-    const length = r.varint();
-    if (length > r.left) throw new RangeError('frame: segment longer than the frame');
-    const end = r.pos + length;
+    const { key, end } = openSegment(r);
     if (keys && !keys.has(key)) {
       r.pos = end;
       continue;

@@ -10,6 +10,7 @@ import { incidentListRoutes } from './api/incident-list-routes.ts';
 import { operatorRoutes } from './api/operator-routes.ts';
 import { placeRoutes } from './api/place-routes.ts';
 import { viewRoutes } from './api/view-routes.ts';
+import { sensorRoutes } from './api/sensor-routes.ts';
 import { watchRoutes } from './api/watch-routes.ts';
 import { openArchive } from './archive.ts';
 import { openAttachments, sweepDaily } from './attachments/attachments.ts';
@@ -109,6 +110,7 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       ...watchRoutes({ ledger, store, telemetry, places, keeper, doors, now }),
       ...operatorRoutes(openCommands(ledger, openRecall(ledger, store), now)),
       ...attachmentRoutes(attachments),
+      ...sensorRoutes({ ledger, store, telemetry, now }),
       ...adminRoutes({ setup, ledger, now }),
       ...viewRoutes({ views: store.views, ledger }),
       ...incidentListRoutes({ ledger, archive, lists: store.lists, now }), // after every other route below incidents/: it takes any id

@@ -1,4 +1,5 @@
 import type { AreaCode, EpochMs, LngLat } from '../../model/brand.ts';
+import type { Point } from '../../model/decimate.ts';
 import type { Latest } from '../../model/latest.ts';
 import type { FrameRow } from '../store/store.ts';
 
@@ -85,6 +86,12 @@ export interface TelemetryReader {
   at(ms: number): Promise<Latest>;
   /** The newest keyframe at or before `from`, and the frames after it up to and including `to`, ascending. */
   film(from: number, to: number): Promise<{ readonly keyframe: FrameRow | null; readonly frames: readonly FrameRow[] }>;
+  /**
+   * What one sensor read between two device times, both included, ascending, each moment once. Readings that came in more than
+   * ten minutes after `to` are not looked for.
+   * @param keys segments it can only be in; absent = any
+   */
+  readings(ix: number, from: number, to: number, keys?: ReadonlySet<number>): Promise<readonly Point[]>;
 }
 
 export interface TelemetryStats {

@@ -9,6 +9,7 @@ import {
   positions,
   REST_AGE_MS,
   readings,
+  readingsIn,
   type Segment,
   WIRE_AGE_MS,
 } from '../../model/frame.ts';
@@ -124,6 +125,26 @@ describe('telemetry frames', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('give the readings of one sensor without decoding the rest', () => {
+    fc.assert(
+      fc.property(time, fc.array(content, { maxLength: 5 }), fc.nat(4000), (at, contents, key) => {
+        const bytes = encode(at, contents, REST_AGE_MS);
+        const keys = new Set([key, ...contents.slice(0, 2).map((c) => c.key)]);
+        for (const only of [undefined, keys]) {
+          const { segments } = decodeFrame(bytes, only);
+          for (const wanted of new Set([0, ...contents.flatMap((c) => c.values.map((v) => v.ix))])) {
+            const all = segments.flatMap(({ readings: r }) =>
+              Array.from(r.ix, (ix, i) => [ix, [r.at[i], r.value[i]]] as const).filter(([ix]) => ix === wanted),
+            );
+            expect(readingsIn(bytes, wanted, only)).toEqual(all.map(([, point]) => point));
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+    expect(() => readingsIn(encode(1e12, [{ key: 1, fixes: [], values: [] }], 1).slice(0, -1), 0)).toThrow(RangeError);
   });
 
   it('keep the corners of the earth apart in one segment', () => {

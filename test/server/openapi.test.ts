@@ -7,6 +7,7 @@ import { openApi } from '../../server/api/openapi.ts';
 import { operatorRoutes } from '../../server/api/operator-routes.ts';
 import { placeRoutes } from '../../server/api/place-routes.ts';
 import { type Route, route } from '../../server/api/route.ts';
+import { sensorRoutes } from '../../server/api/sensor-routes.ts';
 import { watchRoutes } from '../../server/api/watch-routes.ts';
 import { Door } from '../../server/ingest/doors.ts';
 import { reportsRoute } from '../../server/ingest/http.ts';
@@ -19,6 +20,7 @@ const routes: Route[] = [
   ...watchRoutes(none),
   ...operatorRoutes(none),
   ...attachmentRoutes(none),
+  ...sensorRoutes(none),
   ...adminRoutes(none),
 ];
 const document = openApi(routes, '1.2.3') as {
