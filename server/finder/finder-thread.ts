@@ -46,9 +46,9 @@ function answer(q: Question): Reply {
     case 'walks':
       return walksTo(roads, q.goal, q.from);
     case 'search':
-      return index.find(q.query, q.limit).map(({ kind, name, also, area, at }) => ({
+      return index.find(q.query, q.limit).map(({ kind, name, area, at }) => ({
         kind,
-        name: area === undefined ? name : (also ?? name),
+        name,
         lngLat: at(),
         ...(area === undefined ? {} : { area }),
       }));

@@ -1,9 +1,9 @@
 import { packCells } from '../../geo/cells.ts';
 import { distanceM } from '../../geo/distance.ts';
-import { type Areal, boxOf } from '../../geo/geojson.ts';
+import { type Areal, type Box, boxOf } from '../../geo/geojson.ts';
 import { centroid, labelPoint } from '../../geo/label-point.ts';
 import { isLngLat, toDegrees } from '../../geo/lng-lat.ts';
-import { type Area, areaLabel, areaTree } from '../../model/area.ts';
+import { type Area, areaLabel, areaTree, DEDICATED } from '../../model/area.ts';
 import type { AreaCode, LngLat } from '../../model/brand.ts';
 import type { BoundaryFeature } from '../boundary-form.ts';
 
@@ -51,7 +51,7 @@ export function namedAreas(features: readonly BoundaryFeature[]): NamedPlace[] {
     kind: 'area',
     name,
     also: areaLabel(tree, code),
-    weight: parent === null || level === 'community' ? WEIGHT.wide : level === 'dedicated' ? WEIGHT.poi : WEIGHT.grid,
+    weight: parent === null || level === 'community' ? WEIGHT.wide : level === DEDICATED ? WEIGHT.poi : WEIGHT.grid,
     area: code,
     at: () => labelPoint(shape(code)),
   }));
@@ -67,15 +67,19 @@ const NUMBER_IN_COURT = /\s*\d+\s*(?:栋|幢|座|号楼)$/u;
 
 export function namedFeatures(geojson: unknown): NamedPlace[] {
   const features = (geojson as { features?: Feature[] } | null)?.features;
-  const groups = new Map<string, { kind: PlaceKind; name: string; weight: number; points: LngLat[]; isPoint: boolean }[]>();
-  /** The same name within FAR_M is the same place: a street in several pieces, a park that is drawn and marked. */
+  const groups = new Map<string, Group[]>();
+  /** The same name nearby is the same place: a street in several pieces, a park that is drawn and marked, a court and its sign. */
   const put = (kind: PlaceKind, name: string, weight: number, points: LngLat[], isPoint: boolean) => {
-    const key = `${kind} ${name}`;
+    const key = kind === 'street' ? `street ${name}` : name;
     const list = groups.get(key) ?? [];
-    const same = list.find((g) => g.points.some((p) => distanceM(p, points[0]!) < FAR_M));
-    if (!same) list.push({ kind, name, weight, points, isPoint });
-    else if (isPoint && !same.isPoint) Object.assign(same, { points, isPoint });
-    else if (isPoint === same.isPoint) same.points.push(...points);
+    const box = around(points);
+    const same = list.find((g) => nearBoxes(g.box, box));
+    if (!same) list.push({ kind, name, weight, points, isPoint, box });
+    else {
+      if (isPoint && !same.isPoint) Object.assign(same, { kind, weight, points, isPoint });
+      else if (isPoint === same.isPoint) same.points.push(...points);
+      same.box = merged(same.box, box);
+    }
     groups.set(key, list);
   };
   for (const { properties, geometry } of Array.isArray(features) ? features : []) {
@@ -93,7 +97,21 @@ export function namedFeatures(geojson: unknown): NamedPlace[] {
   return [...groups.values()].flat().map(({ kind, name, weight, points }) => ({ kind, name, weight, at: () => middle(points) }));
 }
 
-const FAR_M = 2000;
+interface Group {
+  kind: PlaceKind;
+  name: string;
+  weight: number;
+  points: LngLat[];
+  isPoint: boolean;
+  box: Box;
+}
+
+/** Degrees, about 2 km: farther apart, two streets of one name are two streets. */
+const NEARBY = 0.02;
+const around = (points: readonly LngLat[]): Box =>
+  points.reduce<Box>((b, [x, y]) => merged(b, [x, y, x, y]), [Infinity, Infinity, -Infinity, -Infinity]);
+const merged = (a: Box, b: Box): Box => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
+const nearBoxes = (a: Box, b: Box) => a[0] - NEARBY <= b[2] && b[0] - NEARBY <= a[2] && a[1] - NEARBY <= b[3] && b[1] - NEARBY <= a[3];
 
 /** Points that lie on the thing: vertices of a line, the middle of an area. */
 function pointsOf({ type, coordinates }: NonNullable<Feature['geometry']>): LngLat[] {

@@ -158,18 +158,30 @@ describe('names of a centre', () => {
         feature('Polygon', square(104.001, 30.6), { layer: 'building', name: '竹苑 12 号楼' }),
         feature('Polygon', square(104.002, 30.6), { layer: 'park', name: '新北公园' }),
         feature('Point', [104.0021, 30.6001], { layer: 'poi', name: '新北公园', kind: 'park' }),
+        feature('Point', [104, 30.6], { layer: 'poi', name: '竹苑', kind: 'court' }),
+        feature('Polygon', square(104.001, 30.6), { layer: 'water', name: '肖家河' }),
+        feature(
+          'LineString',
+          [
+            [104.2, 30.6],
+            [104.1, 30.6],
+            [104, 30.6],
+          ],
+          { layer: 'river', name: '肖家河' },
+        ),
         feature('Polygon', square(104.002, 30.6), { layer: 'block', kind: 'homes' }),
       ],
     });
     expect(found.map((f) => `${f.kind} ${f.name}`).sort()).toEqual([
-      'building 竹苑',
       'building 竹苑 12 号楼',
       'building 竹苑1栋',
       'poi 新北公园',
+      'poi 竹苑',
+      'poi 肖家河',
       'street 正街',
       'street 正街',
     ]);
-    expect(found.find((f) => f.kind === 'poi')!.at()).toEqual([104.0021, 30.6001]);
+    expect(found.find((f) => f.name === '新北公园')!.at()).toEqual([104.0021, 30.6001]);
     expect(found.filter((f) => f.kind === 'street').map((f) => f.at()[0])).toEqual([104.001, 104.3]);
     expect(namedFeatures(null)).toEqual([]);
   });
