@@ -39,6 +39,8 @@ export interface Answer {
   readonly bytes?: Bytes;
   readonly file?: SentFile;
   readonly text?: { readonly type: string; readonly text: string };
+  /** text made while it is sent, saved under `name` */
+  readonly stream?: { readonly type: string; readonly name: string; readonly chunks: AsyncIterable<string> };
 }
 
 type Shape = z.ZodType | undefined;

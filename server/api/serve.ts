@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { may } from '../../model/access.ts';
 import { formRefusal } from '../../model/report.ts';
@@ -94,8 +96,18 @@ async function send(req: Request, res: Response, answer: Answer, bodies: Bodies)
   } else {
     res.setHeader('Cache-Control', 'no-store');
     if (answer.text) res.type(answer.text.type).send(answer.text.text);
+    else if (answer.stream) await sendStream(res, answer.stream);
     else await bodies.sendJson(req, res, answer.status ?? 200, answer.json);
   }
+}
+
+/** As fast as it is taken, no faster. Whoever goes away in the middle is not an error of ours. */
+async function sendStream(res: Response, { type, name, chunks }: NonNullable<Answer['stream']>) {
+  res.setHeader('Content-Type', type);
+  res.setHeader('Content-Disposition', `attachment; filename="${name}"`);
+  await pipeline(Readable.from(chunks), res).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  });
 }
 
 /** What somebody handed in is shown as what we know it is, and can do nothing in our pages' name. */

@@ -25,7 +25,7 @@ export async function openPast(store: Store, held = new Map<string, Incident>())
   const ledger = await openLedger(store, { now: () => now });
   if (ledger.world.seq === 0) await ledger.append('op', () => setUp, now);
   now = Math.max(now, ledger.world.at);
-  let n = ledger.world.seq;
+  let n: number = ledger.world.seq;
   return {
     ledger,
     held,
