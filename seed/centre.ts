@@ -2,6 +2,7 @@ import { chengduLevels } from '../model/area.ts';
 import { type Centre, type CentreInput, zCentre } from '../model/centre.ts';
 import { calendar } from './calendar.ts';
 import { categories, departments } from './categories.ts';
+import { matterOf } from './matters.ts';
 import { STREET } from './street/plan.ts';
 
 const sensorKinds: CentreInput['sensorKinds'] = [
@@ -114,7 +115,8 @@ export const demoCentre: CentreInput = {
   boundaryNote: '演示边界',
   levels: [...chengduLevels],
   utcOffsetMinutes: 480,
-  categories,
+  // the trades that are sent to a matter of each kind
+  categories: categories.map((c) => ({ ...c, roles: [...matterOf(c.code).roles] })),
   sensorKinds,
   departments,
   calendar,

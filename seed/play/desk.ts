@@ -45,6 +45,8 @@ interface Options {
   readonly seed: number;
   /** the street's minutes per minute of ours */
   readonly speed?: number;
+  /** open matters it does not go below; OPEN_LOW unless it is to finish */
+  readonly keep?: number;
 }
 
 /**
@@ -77,7 +79,7 @@ export class Desk {
     let left = open;
     const around = { now, seed: this.options.seed, crowded: open > OPEN_HIGH, there, original: (i: Incident) => this.original(i) };
     for (const m of this.matters.values()) {
-      const move = turnOf(m, { ...around, mayClose: left > OPEN_LOW });
+      const move = turnOf(m, { ...around, mayClose: left > (this.options.keep ?? OPEN_LOW) });
       if (!move) continue;
       if (move.do === 'step' && (move.form.step === 'close' || move.form.step === 'merge' || move.form.step === 'decline')) left -= 1;
       out.push(move);

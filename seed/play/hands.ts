@@ -1,3 +1,4 @@
+import { isOpen } from '../../model/incident.ts';
 import type { Entry } from '../../model/ledger.ts';
 import type { Action, Desk, Report } from './desk.ts';
 import { scenePicture } from './picture.ts';
@@ -36,7 +37,8 @@ export class Hands {
 
   /** Take over the desk as it lies: each open incident from its own entries. How long it has been in its state counts from now. */
   async takeOver(world: WorldNow, now: number) {
-    for (const { id } of world.incidents) {
+    for (const { id, state } of world.incidents) {
+      if (!isOpen({ state })) continue;
       const entries = await this.server.entriesOf(id);
       for (const e of entries ?? []) if (e.seq <= this.seq) this.desk.take(e as Entry, now, true, now);
     }

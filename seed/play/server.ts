@@ -1,8 +1,9 @@
 import type { LngLat } from '../../model/brand.ts';
+import type { IncidentState } from '../../model/incident.ts';
 
 export interface WorldNow {
   readonly seq: number;
-  readonly incidents: readonly { readonly id: string }[];
+  readonly incidents: readonly { readonly id: string; readonly state: IncidentState }[];
   readonly alarms: readonly {
     readonly id: string;
     readonly sensor: string;
