@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Actor } from '../../model/access.ts';
 import { zCentre } from '../../model/centre.ts';
+import { maskedName, telTail } from '../../model/mask.ts';
 import { zInstant } from '../../model/report.ts';
 import { treeOf, type World } from '../../model/world.ts';
 import type { Doorkeeper } from '../auth/actor.ts';
@@ -10,7 +11,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { motionNow, motionOf } from '../motion.ts';
 import type { Places } from '../places.ts';
 import { Refused } from '../refused.ts';
-import type { FrameRow, Store } from '../store/store.ts';
+import type { FrameRow, KnownPerson, Store } from '../store/store.ts';
 import { scopedEntries, scopeOf } from '../stream/scope.ts';
 import type { LiveTelemetry } from '../telemetry/telemetry.ts';
 import { worldView } from '../world-view.ts';
@@ -32,6 +33,14 @@ const MAX_FILM_MS = 10 * 60_000;
 const zList = z.array(
   z.looseObject({ id: z.string(), area: z.string().nullable(), place: z.string().nullable(), ageMs: z.number().nullable() }),
 );
+
+const zPersonShown = z.object({
+  id: z.string(),
+  name: z.string(),
+  telTail: z.string().nullable(),
+  caller: z.literal(true).optional(),
+  anonymous: z.literal(true).optional(),
+});
 
 /** What may be watched: the world now and as of T, places, the ledger, frames, blobs, people, sources. */
 export function watchRoutes({ ledger, store, telemetry, places, keeper, doors, now }: Parts): Route[] {
@@ -154,18 +163,20 @@ export function watchRoutes({ ledger, store, telemetry, places, keeper, doors, n
       ...common,
       path: '/api/v1/people',
       summary: 'Names behind opaque ids, from the vault; of a telephone number the last four digits',
+      description:
+        'Staff by their name. Whoever called or wrote (`caller`) is masked, 张*芳, and has no name when that was asked for (`anonymous`).',
       query: zPeopleQuery,
       answers: {
         200: {
           what: 'those that are known',
-          json: z.object({ people: z.array(z.object({ id: z.string(), name: z.string(), telTail: z.string().nullable() })) }),
+          json: z.object({ people: z.array(zPersonShown) }),
         },
         403: { what: 'the role may not read names' },
       },
       async handle({ actor, query: { ids } }) {
         mustBeAllowed(actor, 'read-people', actor.area, ledger.world);
         const people = ids.length ? await store.getPeople(ids) : [];
-        return { json: { people: people.map(({ id, name, tel }) => ({ id, name, telTail: tel ? tel.slice(-4) : null })) } };
+        return { json: { people: people.map(shownPerson) } };
       },
     }),
     route({
@@ -186,6 +197,14 @@ export function watchRoutes({ ledger, store, telemetry, places, keeper, doors, n
     }),
   ];
 }
+
+const shownPerson = ({ id, name, tel, kind, anonymous }: KnownPerson): z.output<typeof zPersonShown> => ({
+  id,
+  name: kind === 'caller' ? maskedName(name) : name,
+  telTail: telTail(tel),
+  ...(kind === 'caller' ? { caller: true } : {}),
+  ...(anonymous ? { anonymous: true } : {}),
+});
 
 function frameFor(actor: Actor, world: World): (row: FrameRow) => { at: number; base64: string } {
   const { segments } = scopeOf(actor, world);
