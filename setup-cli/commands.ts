@@ -20,9 +20,9 @@ export const HELP = `用法 Usage:
       import holidays and the days worked for them; the years of the file are replaced, others stay. Deadlines already counted stand.
       FILE: date (2026-10-01), kind (holiday|workday), name
 
-  npm run replay:boston -- [--file CSV]
+  npm run replay:boston -- [--file CSV] [--rows N]
       用真实请求核对“按期”判定 | check the on-time verdict against a city's own, on an empty centre
-      --file: default ../shared/data/boston311-2015-06.csv
+      --file: default ../shared/data/boston311-2015-06.csv   --rows: only the first N requests
 
 All: --url URL (default http://127.0.0.1:\${PORT} or 8080), --data DIR (where admin.token lies; default \${DATA_DIR} or data).
 Exit code 0 = done, 1 = something is wrong and is named.`;
@@ -35,6 +35,7 @@ const options = {
   hours: { type: 'string' },
   weekend: { type: 'string' },
   version: { type: 'string' },
+  rows: { type: 'string' },
   file: { type: 'string', default: '../shared/data/boston311-2015-06.csv' },
 } as const;
 const parse = (args: readonly string[]) => parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
@@ -49,7 +50,7 @@ export async function setupCommand(args: readonly string[], io: Io): Promise<num
       io.out(HELP);
       return values.help ? 0 : 1;
     }
-    if (command === 'replay-boston') return await replayBoston(await openDoor(values, io), values.file, io.out);
+    if (command === 'replay-boston') return await replayBoston(await openDoor(values, io), values.file, io.out, rowsOf(values));
     if (command !== 'categories' && command !== 'calendar') throw new Error(`${command}: categories, calendar or replay-boston`);
     if (verb !== 'import' || !file || more.length) throw new Error(`${command} import FILE: give one file`);
     await (command === 'categories' ? categories(file, values, io) : calendar(file, values, io));
@@ -59,6 +60,11 @@ export async function setupCommand(args: readonly string[], io: Io): Promise<num
     io.err(`setup: ${error instanceof Error ? error.message : String(error)}`);
     return 1;
   }
+}
+
+function rowsOf({ rows }: Flags): number | undefined {
+  if (rows !== undefined && !/^[1-9]\d*$/.test(rows)) throw new Error(`--rows ${rows}: a whole number from 1`);
+  return rows === undefined ? undefined : Number(rows);
 }
 
 const MOST_LINES = 50;

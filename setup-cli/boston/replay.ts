@@ -7,7 +7,7 @@ import { cityBoundaries, cityCentre, codesOf } from './city.ts';
 import { cityHistory, incidentIdOf } from './facts.ts';
 import { inferLimits } from './limits.ts';
 import { type Request, readRequests } from './requests.ts';
-import { type Comparison, compareVerdicts } from './verdicts.ts';
+import { type Comparison, compareVerdicts, extractedAt } from './verdicts.ts';
 import { localTimes } from './zone.ts';
 
 const FACTS_PER_REQUEST = 2000;
@@ -52,12 +52,16 @@ export async function readIncidents(door: Door): Promise<Map<string, Incident>> 
   }
 }
 
-/** @returns 1 when the product and the city differ on a request and nothing in the city's row explains it */
-export async function replayBoston(door: Door, file: string, print: (line: string) => void): Promise<number> {
-  const requests = await readRequests(file);
+/**
+ * @param rows only the first so many requests of the file
+ * @returns 1 when the product and the city differ on a request and nothing in the city's row explains it
+ */
+export async function replayBoston(door: Door, file: string, print: (line: string) => void, rows?: number): Promise<number> {
+  const all = await readRequests(file);
+  const requests = all.slice(0, rows);
   await loadRequests(door, requests, print);
   const incidents = await readIncidents(door);
-  const result = compareVerdicts(requests, (r) => incidents.get(incidentIdOf(r)), instantOf);
+  const result = compareVerdicts(requests, (r) => incidents.get(incidentIdOf(r)), instantOf, extractedAt(all));
   for (const line of verdictLines(result)) print(line);
   for (const line of limitLines(requests)) print(line);
   return result.differences.some((d) => d.because === null) ? 1 : 0;

@@ -29,13 +29,16 @@ export interface Comparison {
 export const extractedAt = (requests: readonly Request[]): string =>
   requests.reduce((latest, r) => (r.closed > latest ? r.closed : latest), '');
 
-/** Compare the product's verdict (按期, `isOnTime`) with the city's, request by request. */
+/**
+ * Compare the product's verdict (按期, `isOnTime`) with the city's, request by request.
+ * @param asOf local time as of which open requests are judged
+ */
 export function compareVerdicts(
   requests: readonly Request[],
   incidentOf: (r: Request) => Incident | undefined,
   instantOf: (local: string) => number,
+  asOf = extractedAt(requests),
 ): Comparison {
-  const asOf = extractedAt(requests);
   const moment = instantOf(asOf);
   const differences: Difference[] = [];
   let judged = 0;
