@@ -1,7 +1,10 @@
-import type { AreaCode, EpochMs, LngLat } from '../model/brand.ts';
-import type { Incident, IncidentStep } from '../model/incident.ts';
+import type { LngLat } from '../model/brand.ts';
+import type { Candidate } from '../model/candidates.ts';
+import type { LikenessReason } from '../model/duplicates.ts';
+import type { Incident, IncidentState, IncidentStep } from '../model/incident.ts';
 import type { WhistleActForm, WhistleGrounds, WhistleKind } from '../model/incident-forms.ts';
-import type { Entry, UnitRole } from '../model/ledger.ts';
+import type { Entry } from '../model/ledger.ts';
+import type { Responsibility } from '../model/responsibility.ts';
 
 /** What a visitor may ask the server to do or tell. Results of commands arrive through the stream, not from here. */
 export interface Commands {
@@ -16,7 +19,8 @@ export interface Commands {
   readonly incident: (id: string, signal?: AbortSignal) => Promise<Incident | null>;
   readonly candidates: (incident: string, signal?: AbortSignal) => Promise<CandidateList>;
   readonly similar: (to: Incident, signal?: AbortSignal) => Promise<readonly Similar[]>;
-  readonly who: (at: LngLat, category?: string, signal?: AbortSignal) => Promise<Who>;
+  /** 此处由谁负责 */
+  readonly who: (at: LngLat, category?: string, signal?: AbortSignal) => Promise<Responsibility>;
   /** Readings of a sensor between two moments, [epoch ms, value], oldest first. */
   readonly readings: (sensor: string, from: number, to: number, signal?: AbortSignal) => Promise<readonly (readonly [number, number])[]>;
 }
@@ -49,43 +53,22 @@ export interface Person {
   readonly name: string;
   readonly telTail?: string;
 }
-/** Why a unit stands where it stands on the list: a key of the dictionary and the figures it is filled in with. */
-export type Reason = { readonly key: string } & Readonly<Record<string, unknown>>;
-export interface Candidate {
-  readonly unit: string;
-  readonly name: string;
-  readonly role: UnitRole;
-  readonly rank: number;
-  readonly metres: number;
-  readonly minutes: number;
-  readonly by: 'road' | 'straight';
-  /** from the unit to the incident */
-  readonly path: readonly LngLat[];
-  readonly fixAgeMs: number;
-  readonly free: boolean;
-  readonly onDuty: boolean;
-  readonly reasons: readonly Reason[];
-}
 export interface CandidateList {
-  readonly at: EpochMs;
+  /** when it was made, epoch ms by the server's clock */
+  readonly at: number;
   readonly candidates: readonly Candidate[];
 }
 export interface Similar {
   readonly incident: string;
+  readonly no: number;
   readonly title: string;
-  readonly state: string;
+  readonly state: IncidentState;
+  readonly place: string | null;
   readonly metres: number;
   readonly minutes: number;
-  readonly reasons: readonly Reason[];
+  readonly reasons: readonly LikenessReason[];
   readonly score: number;
 }
-/** 此处由谁负责 */
-export interface Who {
-  readonly path: readonly { readonly code: AreaCode; readonly level: string; readonly name: string }[];
-  readonly answers: readonly { readonly post: string; readonly person: string; readonly area: AreaCode | null; readonly level: string }[];
-  readonly department: string | null;
-}
-
 async function send(path: string, init: RequestInit): Promise<CommandAnswer> {
   try {
     const r = await fetch(path, { method: 'POST', ...init });
@@ -139,7 +122,10 @@ export const createCommands = (): Commands => ({
     if (!r.ok) throw new Error(`GET ${of(id)}: HTTP ${r.status}`);
     return ((await r.json()) as { incident: Incident }).incident;
   },
-  candidates: (incident, signal) => get(`${of(incident)}/candidates`, signal),
+  candidates: async (incident, signal) => {
+    const { at, candidates } = await get<{ at: string; candidates: Candidate[] }>(`${of(incident)}/candidates`, signal);
+    return { at: Date.parse(at), candidates };
+  },
   similar: async (i, signal) => {
     const p = new URLSearchParams({
       lng: String(i.lngLat[0]),

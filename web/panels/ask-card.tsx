@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
 import { areaLabel } from '../../model/area.ts';
 import type { LngLat } from '../../model/brand.ts';
+import type { Responsibility } from '../../model/responsibility.ts';
 import { treeOf } from '../../model/world.ts';
 import { useApp, useServer } from '../app-context.ts';
-import type { Who } from '../commands.ts';
 import { useText } from '../design/use-text.ts';
 import { PeopleList } from './people-list.tsx';
 
@@ -12,7 +12,7 @@ export function AskCard({ at, screen, onClose }: { at: LngLat; screen: readonly 
   const { t, say } = useText();
   const { commands, view } = useApp();
   const world = useServer((s) => s.world);
-  const [who, setWho] = useState<Who | null>(null);
+  const [who, setWho] = useState<Responsibility | null>(null);
   const [failed, setFailed] = useState<string | null>(null);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -37,7 +37,6 @@ export function AskCard({ at, screen, onClose }: { at: LngLat; screen: readonly 
     el.style.left = `${Math.max(8, Math.min(x, room.width - el.offsetWidth - 8))}px`;
     el.style.top = `${Math.max(8, Math.min(screen[1], room.height - el.offsetHeight - 8))}px`;
   });
-  const department = world.centre?.departments.find((d) => d.code === who?.department);
   const leaf = who?.path.at(-1);
   return (
     <div
@@ -64,7 +63,7 @@ export function AskCard({ at, screen, onClose }: { at: LngLat; screen: readonly 
       {!who && !failed && <p className="t3">{t('loading')}</p>}
       {who && who.answers.length === 0 && <p className="t3">{t('dossier.whoNone')}</p>}
       {who && <PeopleList answers={who.answers} />}
-      {department && <p className="t2">{t('ask.department', { name: say(department.name) })}</p>}
+      {who?.department && <p className="t2">{t('ask.department', { name: say(who.department.name) })}</p>}
       <p className="fig t3">
         {at[0].toFixed(5)}, {at[1].toFixed(5)}
       </p>

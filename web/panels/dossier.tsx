@@ -1,283 +1,109 @@
-import { type CSSProperties, useEffect, useMemo, useRef, useState } from 'react';
-import { areaLabel } from '../../model/area.ts';
-import type { LngLat } from '../../model/brand.ts';
-import { categoryOf } from '../../model/centre.ts';
-import { type Incident, type IncidentState, isOpen, nextStep, remaining, stepOfKind } from '../../model/incident.ts';
-import { headline } from '../../model/incident-name.ts';
-import type { Entry } from '../../model/ledger.ts';
-import { incidentOf, treeOf, type World } from '../../model/world.ts';
-import { useApp, useServer, useView } from '../app-context.ts';
-import { duration, plainNumber } from '../design/format.ts';
-import { Panel, PERIOD, useFreshness } from '../design/freshness.tsx';
-import { PriorityGlyph } from '../design/glyphs.tsx';
+import { type CSSProperties, type ReactNode, useCallback, useContext, useEffect, useRef, useState } from 'react';
+import { type Incident, isOpen } from '../../model/incident.ts';
+import { incidentOf } from '../../model/world.ts';
+import { useApp, useServer } from '../app-context.ts';
 import { useText } from '../design/use-text.ts';
-import { useNow, useNowEvery } from '../store/clock.ts';
+import { NearCameras } from './dossier/cameras.tsx';
+import { Clocks } from './dossier/clocks.tsx';
+import { CommandBar, type Opened } from './dossier/command-bar.tsx';
+import { Files, Viewer } from './dossier/files.tsx';
+import { ForcesPanel } from './dossier/forces.tsx';
+import { ForcesContext } from './dossier/forces-context.ts';
+import { ForcesProvider } from './dossier/forces-provider.tsx';
+import { Head } from './dossier/head.tsx';
+import { Log } from './dossier/log.tsx';
+import { Crew, Levels, Verdict } from './dossier/people.tsx';
+import { Similar } from './dossier/similar.tsx';
+import { Attention, Stepper } from './dossier/stepper.tsx';
+import { useIncident } from './dossier/use-incident.ts';
+import { usePrintTheme } from './dossier/use-print-theme.ts';
+import { Whistles } from './dossier/whistles.tsx';
 import { DutyBoard } from './duty-board.tsx';
-import { nearestCameras, nearestUnits } from './nearest.ts';
-import { StepAction } from './step-action.tsx';
 
-const states: readonly IncidentState[] = ['reported', 'filed', 'dispatched', 'arrived', 'handled', 'verified', 'closed'];
-
-/** 事件档案: what, where, how long still, what happened, who answers, and the next step. */
+/** 事件档案: what, where, how long still, what happened, who answers, and the next step. Ended ones of any age are shown as they ended. */
 export function Dossier({ id }: { id: string }) {
   const { t } = useText();
-  const incident = useServer((s) => incidentOf(s.world, id));
-  const { view } = useApp();
+  const { incident, missing } = useIncident(id);
   if (!incident)
     return (
-      <aside className="right dossier" aria-label={t('dossier.label')}>
+      <Frame>
         <div className="empty">
-          <p>{t('dossier.gone')}</p>
-          <button type="button" className="plain" onClick={() => view.setState({ selection: null })}>
-            {t('dossier.back')}
-          </button>
+          <p>{t(missing ? 'dossier.gone' : 'dossier.fetching')}</p>
+          <Back />
         </div>
-      </aside>
+      </Frame>
     );
-  return <Known incident={incident} />;
+  return <WithForces incident={incident} />;
 }
 
-function Known({ incident }: { incident: Incident }) {
-  const { t } = useText();
-  const { latest } = useApp();
-  const world = useServer((s) => s.world);
-  const slow = useNowEvery(2000);
-  const [picked, setPicked] = useState<string | null>(null);
-  const units = useMemo(() => nearestUnits(world, latest, incident.lngLat, slow), [world, latest, incident.lngLat, slow]);
-  const chosen = units.find((u) => u.id === picked) ?? units.find((u) => !u.busy) ?? units[0];
-  const needsUnit = nextStep(incident) === 'dispatch';
-  const heading = useRef<HTMLHeadingElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another incident is another heading
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [incident.id]);
-
+/** Where the page shows the forces in a place of their own, it has provided them; elsewhere they are part of the dossier. */
+function WithForces({ incident }: { incident: Incident }) {
+  const provided = useContext(ForcesContext);
+  if (provided?.incident === incident.id) return <Known incident={incident} forces={null} />;
   return (
-    <aside
-      className="right dossier"
-      aria-label={t('dossier.label')}
-      style={{ '--pc': `var(--p${incident.priority}-fill)`, '--pt': `var(--p${incident.priority})` } as CSSProperties}
-    >
+    <ForcesProvider incident={incident}>
+      <Known incident={incident} forces={<ForcesPanel incident={incident} rows={5} />} />
+    </ForcesProvider>
+  );
+}
+
+function Known({ incident, forces }: { incident: Incident; forces: ReactNode }) {
+  const { t } = useText();
+  const world = useServer((s) => s.world);
+  const held = incidentOf(world, incident.id) !== undefined;
+  usePrintTheme();
+  const [opened, setOpened] = useState<Opened>(null);
+  const [shown, setShown] = useState<string | null>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another incident is another heading, and no form of the one before
+  useEffect(() => {
+    heading.current?.focus({ preventScroll: true });
+    setOpened(null);
+    setShown(null);
+  }, [incident.id]);
+  const title = useCallback((id: string) => incidentOf(world, id)?.title ?? id, [world]);
+  const file = incident.attachments.find((a) => a.hash === shown);
+  return (
+    <Frame priority={incident.priority}>
       <Head incident={incident} world={world} heading={heading} />
-      <Steps incident={incident} />
-      <Log incident={incident} />
-      <Nearest
-        units={units}
-        chosen={needsUnit ? chosen?.id : undefined}
-        assigned={incident.unit}
-        onPick={needsUnit ? setPicked : undefined}
-      />
-      <DutyBoard area={incident.area} />
+      <Stepper incident={incident} />
+      <Attention incident={incident} title={title} />
+      {!held && <p className="t3">{t('dossier.readOnly')}</p>}
+      <Log incident={incident} onOpen={setShown} />
+      <Whistles incident={incident} />
+      {forces}
+      <DutyBoard area={incident.area} category={incident.category} />
+      <Crew incident={incident} />
+      <Clocks incident={incident} />
+      <Levels incident={incident} />
+      <Verdict incident={incident} />
+      <Files incident={incident} onOpen={setShown} />
+      {isOpen(incident) && (
+        <Similar incident={incident} onMerge={(into) => setOpened({ kind: 'step', step: 'merge', initial: { into } })} />
+      )}
       <NearCameras at={incident.lngLat} />
-      <StepAction key={`${incident.id} ${incident.state}`} incident={incident} unit={needsUnit ? chosen : undefined} />
+      <CommandBar key={incident.id} incident={incident} opened={opened} onOpen={setOpened} />
+      {file && <Viewer file={file} onClose={() => setShown(null)} />}
+    </Frame>
+  );
+}
+
+function Frame({ priority, children }: { priority?: number; children: ReactNode }) {
+  const { t } = useText();
+  const style = priority ? ({ '--pc': `var(--p${priority}-fill)`, '--pt': `var(--p${priority})` } as CSSProperties) : {};
+  return (
+    <aside className="right dossier" aria-label={t('dossier.label')} style={style}>
+      {children}
     </aside>
   );
 }
 
-function Head({ incident: i, world, heading }: { incident: Incident; world: World; heading: React.RefObject<HTMLHeadingElement | null> }) {
-  const { t, say, at, span, language } = useText();
+function Back() {
+  const { t } = useText();
   const { view } = useApp();
-  const now = useNow();
-  const { what, where } = headline(i, world.centre, language);
-  const tree = treeOf(world);
-  const left = remaining(i, now) ?? 0;
-  const stopped = i.marks.some((m) => m.state === 'handled');
-  const limit = i.deadline === null ? 1 : Math.max(1, i.deadline - i.at);
-  const share = Math.min(1, Math.max(0, left / limit));
-  const path = i.area ? tree.path(i.area).map((a) => a.name) : [t('queue.outside')];
-  const word = stopped ? (left < 0 ? 'stoppedOver' : 'stopped') : left < 0 ? 'over' : 'remaining';
   return (
-    <div className="dhead">
-      <div className="dh">
-        <div className="t">
-          <PriorityGlyph priority={i.priority} u={38} />
-          <h2 ref={heading} tabIndex={-1}>
-            {what}
-          </h2>
-          <span className={`lv p${i.priority}`}>
-            P{i.priority} {t(`priority.p${i.priority}`)}
-          </span>
-        </div>
-        <div className="m">
-          {t('dossier.no', { no: String(i.no).padStart(4, '0') })} · {where ?? say(categoryOf(world.centre, i.category).name)} ·{' '}
-          {t(`source.${i.source}`)} · {at(i.at).hms}
-        </div>
-        <div className={`cd ${left < 0 || i.priority === 1 ? 'hot' : ''}`}>
-          <b>{duration(Math.abs(left))}</b>
-          <span>
-            {t(`dossier.${word}`)}　{t('dossier.limit', { limit: span(limit) })}
-          </span>
-        </div>
-      </div>
-      <div className={`big ${left < 0 ? 'over' : ''}`}>
-        <i style={{ width: `${(share * 100).toFixed(1)}%` }} />
-      </div>
-      <p className="where">
-        {path.join(' / ')}
-        {i.area && (
-          <button type="button" className="plain" onClick={() => view.setState({ area: i.area, camera: null })}>
-            {areaLabel(tree, i.area)}
-          </button>
-        )}
-      </p>
-    </div>
-  );
-}
-
-function Steps({ incident: i }: { incident: Incident }) {
-  const { t, at } = useText();
-  const now = useNow();
-  const reached = states.indexOf(i.state);
-  const markOf = (s: IncidentState) => i.marks.find((m) => m.state === s);
-  return (
-    <ol className="st6" aria-label={t('dossier.steps')}>
-      {states.map((s, k) => {
-        const mark = markOf(s);
-        const before = k > 0 ? markOf(states[k - 1]!) : undefined;
-        return (
-          <li
-            key={s}
-            className={k < reached ? 'd' : k === reached ? 'd c' : 'f'}
-            aria-current={k === reached && isOpen(i) ? 'step' : undefined}
-          >
-            <i />
-            <b>{t(`state.${s}`)}</b>
-            <span className="fig">{mark ? at(mark.at).hms : '—'}</span>
-            <em className="fig">
-              {mark && before ? duration(mark.at - before.at) : ''}
-              {k === reached && mark && isOpen(i) ? ` ${t('dossier.since', { d: duration(Math.max(0, now - mark.at)) })}` : ''}
-              {k === 0 && mark ? '' : ''}
-            </em>
-          </li>
-        );
-      })}
-    </ol>
-  );
-}
-
-/** 台账记录 of this incident and, where it came from an alarm, of the alarm: newest first. */
-function Log({ incident: i }: { incident: Incident }) {
-  const { t, at } = useText();
-  const { commands } = useApp();
-  const world = useServer((s) => s.world);
-  const fresh = useFreshness();
-  const [entries, setEntries] = useState<readonly Entry[] | null>(null);
-  const [failed, setFailed] = useState(false);
-  const steps = i.marks.length;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new step is a new entry in the ledger
-  useEffect(() => {
-    const stop = new AbortController();
-    const subjects = [i.id, ...(i.alarm ? [i.alarm] : [])];
-    Promise.all(subjects.map((subject) => commands.ledger({ subject, limit: 50 }, stop.signal)))
-      .then((lists) => {
-        setEntries(lists.flat().sort((a, b) => b.seq - a.seq));
-        setFailed(false);
-      })
-      .catch(() => stop.signal.aborted || setFailed(true));
-    return () => stop.abort();
-  }, [commands, i.id, i.alarm, steps]);
-
-  const known = i.marks
-    .map((m, k) => ({ key: `${k}`, at: m.at as number, actor: m.actor, text: t(`step.${m.step}`), note: m.note }))
-    .reverse();
-  const rows = entries
-    ? entries.map((e) => {
-        const body = e.body as { note?: string; unit?: string; value?: number };
-        const unit = body.unit ? (world.units.get(body.unit)?.name ?? body.unit) : undefined;
-        const step = e.kind === 'incident.reported' ? 'report' : stepOfKind(e.kind);
-        const text = step
-          ? t(`step.${step}`)
-          : `${t('alarm.title')} ${e.kind === 'alarm.acknowledged' ? t('alarm.acked') : body.value === undefined ? '' : plainNumber(body.value)}`;
-        return { key: String(e.seq), at: e.at as number, actor: e.actor, text, note: [unit, body.note].filter(Boolean).join(' · ') };
-      })
-    : known;
-  return (
-    <Panel
-      id="log"
-      title={t('dossier.log')}
-      sub={failed ? t('dossier.logFailed') : t('dossier.logCount', { n: rows.length })}
-      fresh={fresh}
-    >
-      <ul className="log">
-        {rows.slice(0, 6).map((r) => (
-          <li key={r.key}>
-            <span className="fig">{at(r.at).hms}</span>
-            <b>{r.text}</b>
-            <span>{r.note || (r.actor === 'import' ? t('dossier.imported') : r.actor === 'demo-operator' ? t('demo') : r.actor)}</span>
-          </li>
-        ))}
-      </ul>
-    </Panel>
-  );
-}
-
-function Nearest(props: {
-  units: ReturnType<typeof nearestUnits>;
-  chosen: string | undefined;
-  assigned: string | null;
-  onPick: ((id: string) => void) | undefined;
-}) {
-  const { t, ago, metres } = useText();
-  const now = useNow();
-  const { view } = useApp();
-  const at = Math.max(0, ...props.units.map((u) => u.at));
-  const fresh = useFreshness(at, PERIOD.positions);
-  const language = useView((s) => s.language);
-  return (
-    <Panel id="nearest" title={t('dossier.nearest')} n={props.units.length} sub={t('dossier.nearestSub')} fresh={fresh}>
-      {props.units.length === 0 && <p className="t3">{t('dossier.noUnits')}</p>}
-      <ul className="fo">
-        {props.units.slice(0, 5).map((u) => (
-          <li key={u.id} className={props.assigned === u.id ? 'on' : ''}>
-            <button
-              type="button"
-              aria-pressed={props.onPick ? props.chosen === u.id : undefined}
-              className={props.chosen === u.id ? 'chosen' : ''}
-              onClick={() => (props.onPick ? props.onPick(u.id) : view.setState({ selection: { kind: 'unit', id: u.id } }))}
-              onFocus={() => view.setState({ hover: { kind: 'unit', id: u.id } })}
-              onBlur={() => view.setState({ hover: null })}
-            >
-              <span className="ro" title={t(`roles.${u.role}`)}>
-                {language === 'zh' ? t(`roleMark.${u.role}`) : t(`roles.${u.role}`)}
-              </span>
-              <b>{u.name}</b>
-              <span className="fig d">{metres(u.metres)}</span>
-              <span className="fig e">{ago(Math.max(0, now - u.at))}</span>
-              <span className="q1">{props.assigned === u.id ? t('dossier.sent') : u.busy ? t('state.dispatched') : ''}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
-    </Panel>
-  );
-}
-
-/** 附近视频: which cameras see the place. There are no pictures before there are streams. */
-function NearCameras({ at }: { at: LngLat }) {
-  const { t, metres } = useText();
-  const { view } = useApp();
-  const world = useServer((s) => s.world);
-  const fresh = useFreshness();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: of the world only the cameras matter
-  const cameras = useMemo(() => nearestCameras(world, at, 3), [world.cameras, at]);
-  if (cameras.length === 0) return null;
-  return (
-    <Panel
-      id="cameras"
-      className="near-cameras"
-      title={t('dossier.cameras')}
-      n={cameras.length}
-      sub={t('dossier.camerasSub')}
-      fresh={fresh}
-    >
-      <ul className="cams">
-        {cameras.map((c) => (
-          <li key={c.id}>
-            <button type="button" onClick={() => view.setState({ selection: { kind: 'camera', id: c.id } })}>
-              <b>{c.name}</b>
-              <span className="fig">{metres(c.metres)}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
-    </Panel>
+    <button type="button" className="plain" onClick={() => view.setState({ selection: null })}>
+      {t('dossier.back')}
+    </button>
   );
 }

@@ -1,50 +1,38 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { areaLabel } from '../../model/area.ts';
 import type { AreaCode } from '../../model/brand.ts';
-import { treeOf, type World } from '../../model/world.ts';
-import { useApp, useServer } from '../app-context.ts';
-import type { Person } from '../commands.ts';
+import { whoAnswers } from '../../model/responsibility.ts';
+import { treeOf } from '../../model/world.ts';
+import { useServer } from '../app-context.ts';
 import { Panel, useFreshness } from '../design/freshness.tsx';
 import { useText } from '../design/use-text.ts';
+import { usePeople } from './people-list.tsx';
 
-const posts = ['micro-worker', 'grid-worker', 'police', 'fire', 'lawyer', 'doctor', 'community-lead'] as const;
-type Post = (typeof posts)[number];
+/** Whom an incident calls first; 三包 (who cares for residents, shops and organisations) and the rest come after them. */
+const called = ['micro-worker', 'grid-worker', 'police', 'fire', 'doctor', 'lawyer', 'community-lead'];
+const rankOf = (post: string) => {
+  const k = called.indexOf(post);
+  return k < 0 ? called.length : k;
+};
 
-/** Who answers for a place, post by post: the place's own duty first, else that of the nearest place above it. */
-export function dutiesOf(world: World, area: AreaCode): { post: Post; person: string; area: AreaCode }[] {
-  const upwards = [...treeOf(world).path(area)].reverse();
-  return posts.flatMap((post) => {
-    const at = upwards.find((a) => world.duties.has(`${a.code} ${post}`));
-    const person = at && world.duties.get(`${at.code} ${post}`);
-    return at && person ? [{ post, person, area: at.code }] : [];
-  });
-}
-
-/** 责任公示牌. Names come from the vault when asked for, and are never streamed. */
-export function DutyBoard({ area }: { area: AreaCode | null }) {
-  const { t } = useText();
-  const { commands } = useApp();
+/** 责任公示牌 of a place and, for a category of matter, its department: the nearest holder of each post, and posts nobody holds. */
+export function DutyBoard({ area, category }: { area: AreaCode | null; category?: string }) {
+  const { t, say } = useText();
   const duties = useServer((s) => s.world.duties);
   const areas = useServer((s) => s.world.areas);
+  const centre = useServer((s) => s.world.centre);
   const fresh = useFreshness();
-  const list = useMemo(() => (area ? dutiesOf({ duties, areas } as World, area).slice(0, 5) : []), [duties, areas, area]);
-  const wanted = list.map((d) => d.person).join(',');
-  const [people, setPeople] = useState<ReadonlyMap<string, Person>>(new Map());
-  const [refused, setRefused] = useState(false);
-  useEffect(() => {
-    const stop = new AbortController();
-    commands
-      .people(wanted ? wanted.split(',') : [], stop.signal)
-      .then((found) => {
-        setPeople(found);
-        setRefused(false);
-      })
-      .catch(() => stop.signal.aborted || setRefused(true));
-    return () => stop.abort();
-  }, [commands, wanted]);
+  const who = useMemo(() => whoAnswers({ duties, areas, centre }, area, category), [duties, areas, centre, area, category]);
+  const list = useMemo(() => {
+    const nearest = who.answers.filter((a, k) => who.answers.findIndex((b) => b.post === a.post) === k);
+    const vacant = who.vacant.filter((v) => !nearest.some((a) => a.post === v.post)).map((v) => ({ ...v, person: '' }));
+    return [...nearest, ...vacant].sort((a, b) => rankOf(a.post) - rankOf(b.post));
+  }, [who]);
+  const { people, refused } = usePeople(useMemo(() => list.map((d) => d.person).filter(Boolean), [list]));
   const label = area ? areaLabel(treeOf({ areas }), area) : t('queue.outside');
+  const sub = [label, who.department && t('dossier.whoDepartment', { name: say(who.department.name) })].filter(Boolean).join(' · ');
   return (
-    <Panel id="duty" title={t('dossier.who')} sub={label} fresh={fresh}>
+    <Panel id="duty" title={t('dossier.who')} sub={sub} fresh={fresh}>
       {list.length === 0 ? (
         <p className="t3">{t('dossier.whoNone')}</p>
       ) : (
@@ -52,9 +40,9 @@ export function DutyBoard({ area }: { area: AreaCode | null }) {
           {list.map((d) => {
             const person = people.get(d.person);
             return (
-              <li key={d.post}>
-                <span>{t(`post.${d.post}`)}</span>
-                <b>{person?.name ?? (refused ? t('dossier.needsAuth') : d.person)}</b>
+              <li key={`${d.post} ${d.person}`}>
+                <span>{t(`post.${d.post as 'police'}`, { defaultValue: d.post })}</span>
+                <b>{d.person ? (person?.name ?? (refused ? t('dossier.needsAuth') : d.person)) : t('dossier.vacant')}</b>
                 <em className="fig">{person?.telTail ? t('dossier.tel', { tail: person.telTail }) : '\u00a0'}</em>
               </li>
             );

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
+import type { Answerer } from '../../model/responsibility.ts';
 import { useApp } from '../app-context.ts';
-import type { Person, Who } from '../commands.ts';
+import type { Person } from '../commands.ts';
 import { useText } from '../design/use-text.ts';
 
 /** Names of staff from the vault, asked for when they are looked at and never streamed. `refused`: this visitor may not read them. */
@@ -24,7 +25,7 @@ export function usePeople(ids: readonly string[]): { readonly people: ReadonlyMa
 }
 
 /** Post, name and the end of the telephone number, one a row. */
-export function PeopleList({ answers }: { answers: Who['answers'] }) {
+export function PeopleList({ answers }: { answers: readonly Answerer[] }) {
   const { t } = useText();
   const { people, refused } = usePeople(useMemo(() => answers.map((a) => a.person), [answers]));
   return (

@@ -4,11 +4,12 @@ import { useApp } from '../../app-context.ts';
 import { acknowledge } from '../../panels/acknowledge.ts';
 import { sortAlarms } from '../../panels/alarm-panel.tsx';
 import { scenes } from '../../panels/top-bar.tsx';
+import { toScene } from '../../store/view-store.ts';
 
 /** Rows of the queue in the order they are shown. */
 const rows = () => [...document.querySelectorAll<HTMLElement>('[data-row]')].filter((el) => el.offsetParent !== null);
 
-/** The wall's keys (GUIDE §9). N and D belong to the dossier's own button (step-action.tsx); Enter presses what has the focus. */
+/** The wall's keys (GUIDE §9). N, D, W, S, E and O belong to the dossier's own commands (command-bar.tsx); Enter presses what has the focus. */
 export function useKeys(toggleSound: () => void) {
   const app = useApp();
   const { t } = useTranslation();
@@ -64,6 +65,7 @@ export function useKeys(toggleSound: () => void) {
       escape: up,
       a: ack,
       m: toggleSound,
+      i: () => view.setState({ intake: { lngLat: null } }),
       l: () => view.setState({ notice: t('notice.live') }),
       f: fullscreen,
       '?': () => view.setState({ sheet: view.getState().sheet?.kind === 'keys' ? null : { kind: 'keys' } }),
@@ -72,11 +74,13 @@ export function useKeys(toggleSound: () => void) {
       if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing) return;
       if ((e.target as HTMLElement | null)?.closest?.('input, textarea, select')) return;
       const key = e.key.toLowerCase();
+      if (view.getState().intake) return;
       if (view.getState().sheet && key !== 'escape' && key !== '?') return;
       const scene = '123456'.indexOf(key);
       if (key.length === 1 && scene >= 0) {
-        const name = t(`scenes.${scenes[scene]!}`);
-        view.setState(scene === 0 ? { selection: null, area: null, camera: null } : { notice: t('scenes.later', { name }) });
+        const key = scenes[scene]!;
+        if (key === 'overview' || key === 'incidents') toScene(view, key);
+        else view.setState({ notice: t('scenes.later', { name: t(`scenes.${key}`) }) });
         return;
       }
       const act = actions[key];

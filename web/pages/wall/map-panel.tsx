@@ -6,8 +6,8 @@ import { useApp, useServer, useView } from '../../app-context.ts';
 import { useText } from '../../design/use-text.ts';
 import type { MapDrawing } from '../../map-contract.ts';
 import { AskCard } from '../../panels/ask-card.tsx';
+import { ringsOf } from '../../panels/rings.ts';
 import { isCut, shownNow } from '../../store/server-store.ts';
-import { ringsOf } from './rings.ts';
 
 const MapView = lazy(async () => ({ default: (await import('../../map/map-view.tsx')).MapView }));
 

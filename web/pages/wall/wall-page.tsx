@@ -1,8 +1,11 @@
 import './wall.css';
 import './panels.css';
 import './dossier.css';
+import './incident.css';
+import './print.css';
 import './layouts.css';
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import type { Incident } from '../../../model/incident.ts';
 import { useApp, useServer, useView } from '../../app-context.ts';
 import { useText } from '../../design/use-text.ts';
 import { densityOf } from '../../map/density.ts';
@@ -10,8 +13,13 @@ import { AlarmPanel } from '../../panels/alarm-panel.tsx';
 import { CategoryPanel, RatePanel, SourcesPanel } from '../../panels/chart-panels.tsx';
 import { CommunityTable, DutyPanel } from '../../panels/compare-panels.tsx';
 import { Detail } from '../../panels/detail.tsx';
+import { ForcesPanel } from '../../panels/dossier/forces.tsx';
+import { ForcesProvider } from '../../panels/dossier/forces-provider.tsx';
+import { useIncident } from '../../panels/dossier/use-incident.ts';
 import { Dossier } from '../../panels/dossier.tsx';
 import { FigureSheet } from '../../panels/figure-sheet.tsx';
+import { IncidentLine, RouteLegend } from '../../panels/incident-line.tsx';
+import { IncidentStrip } from '../../panels/incident-strip.tsx';
 import { KeysSheet } from '../../panels/keys-sheet.tsx';
 import { KpiPanel } from '../../panels/kpi-panel.tsx';
 import { LinkBanner } from '../../panels/link-banner.tsx';
@@ -26,7 +34,7 @@ import { MapPanel } from './map-panel.tsx';
 import { useSound } from './sound.ts';
 
 /** true while the media query holds */
-function useMedia(query: string): boolean {
+export function useMedia(query: string): boolean {
   const list = useMemo(() => window.matchMedia(query), [query]);
   const subscribe = useCallback(
     (l: () => void) => {
@@ -87,34 +95,43 @@ export function WallPage() {
       </aside>
     );
 
+  const chosen = selection?.kind === 'incident' ? selection.id : '';
+  const { incident } = useIncident(chosen);
+  const left = three ? (
+    <>
+      <QueueTable rows={23} />
+      <AlarmPanel rows={14} />
+    </>
+  ) : incident ? (
+    <>
+      <QueuePanel rows={5} />
+      <ForcesPanel incident={incident} />
+    </>
+  ) : (
+    <>
+      <QueuePanel rows={7} />
+      <AlarmPanel rows={tablet ? 12 : 4} />
+    </>
+  );
+  // one tree for both views: the map and what it has loaded stay where they are
   return (
-    <div className={`page ${selection?.kind === 'incident' ? 'with-dossier' : ''} ${loaded ? '' : 'loading'}`}>
+    <div className={`page ${chosen ? 'with-dossier' : ''} ${loaded ? '' : 'loading'}`}>
       <a className="skip" href="#queue-title">
         {t('skip')}
       </a>
       <TopBar sound={sound.state} onSound={sound.toggle} />
       {loaded ? (
-        <>
+        <ForcesProvider incident={three ? undefined : incident}>
           <aside className="left" aria-label={t('queue.title')}>
-            {three ? (
-              <>
-                <QueueTable rows={23} />
-                <AlarmPanel rows={14} />
-              </>
-            ) : (
-              <>
-                <QueuePanel rows={7} />
-                <AlarmPanel rows={tablet ? 12 : 4} />
-              </>
-            )}
+            {left}
           </aside>
           <main className="mid">
-            <Situation />
-            <MapFrame />
+            {incident ? <IncidentLine incident={incident} /> : <Situation />}
+            <MapFrame incident={incident} />
           </main>
           {right}
-          <TimeStrip />
-        </>
+          {incident ? <IncidentStrip key={incident.id} incident={incident} /> : <TimeStrip />}
+        </ForcesProvider>
       ) : (
         <Skeleton />
       )}
@@ -126,7 +143,7 @@ export function WallPage() {
 }
 
 /** The map with what lies on it; the legend ends where the map's own classes end. */
-function MapFrame() {
+function MapFrame({ incident }: { incident: Incident | undefined }) {
   const areas = useServer((s) => s.world.areas);
   const incidents = useServer((s) => s.world.incidents);
   const top = useMemo(() => densityOf({ areas, incidents }).top, [areas, incidents]);
@@ -136,12 +153,12 @@ function MapFrame() {
       <MapPanel />
       <MapTools open={tool} onOpen={setTool} />
       <LayerToggles />
-      <MapLegend top={top} />
+      {incident ? <RouteLegend incident={incident} /> : <MapLegend top={top} />}
     </div>
   );
 }
 
-function Sheets() {
+export function Sheets() {
   const sheet = useView((s) => s.sheet);
   if (!sheet) return null;
   if (sheet.kind === 'sources') return <SourcesSheet />;
@@ -149,7 +166,7 @@ function Sheets() {
 }
 
 /** Grey blocks where the panels will be, after 300 ms. */
-function Skeleton() {
+export function Skeleton() {
   const { t } = useText();
   const [late, setLate] = useState(false);
   useEffect(() => {
@@ -174,7 +191,7 @@ function Skeleton() {
 }
 
 /** One short line for everyone; read aloud, gone after a few seconds. */
-function Notice() {
+export function Notice() {
   const { view } = useApp();
   const notice = useView((s) => s.notice);
   useEffect(() => {

@@ -1,6 +1,6 @@
-import type { Incident } from '../../../model/incident.ts';
-import { isOpen } from '../../../model/incident.ts';
-import type { MapRing } from '../../map-contract.ts';
+import type { Incident } from '../../model/incident.ts';
+import { isOpen } from '../../model/incident.ts';
+import type { MapRing } from '../map-contract.ts';
 
 /** 警戒 and 疏散 about a dangerous place, metres (design guide §5). */
 export const CORDON_M = 50;

@@ -1,0 +1,209 @@
+import { useCallback, useEffect, useState } from 'react';
+import { type Incident, type IncidentStep, isOpen, nextStep } from '../../../model/incident.ts';
+import { useApp, useServer } from '../../app-context.ts';
+import { useText } from '../../design/use-text.ts';
+import { isCut } from '../../store/server-store.ts';
+import { useForces } from './forces-context.ts';
+import { useMay, useSteps } from './rights.ts';
+import { type FormValues, isPlain } from './step-fields.ts';
+import { StepFormBox } from './step-form.tsx';
+import { useSend } from './use-send.ts';
+import { WhistleFormBox } from './whistle-form.tsx';
+
+/** What stands open above the bar. */
+export type Opened =
+  | { readonly kind: 'step'; readonly step: IncidentStep; readonly initial?: FormValues }
+  | { readonly kind: 'whistle' }
+  | { readonly kind: 'menu' }
+  | null;
+
+/** The step `N` takes: the one towards the end; after it the caller's verdict. */
+const following = (i: Incident): IncidentStep | null => nextStep(i) ?? (i.state === 'closed' && !i.verdict ? 'rate' : null);
+
+/**
+ * Commands of one incident: the next step on one key (N; D where somebody is sent), a whistle (W), 挂账 (S), an extension (E), and
+ * everything else that is possible (O). `opened` is kept by the dossier, so that a panel of it can open a form here.
+ */
+export function CommandBar({ incident: i, opened, onOpen }: { incident: Incident; opened: Opened; onOpen: (next: Opened) => void }) {
+  const { t } = useText();
+  const { view } = useApp();
+  const cut = useServer(isCut);
+  const steps = useSteps(i);
+  const forces = useForces();
+  const whistles = useMay('whistle', i.area) && isOpen(i);
+  const { stage, take, run, reset } = useSend(i);
+  const { commands } = useApp();
+  const next = following(i);
+  const can = next !== null && steps.includes(next);
+  const sendsUnit = next === 'dispatch' ? forces.chosen : undefined;
+  const [waiting, setWaiting] = useState(false);
+  const busy = stage.kind === 'sending' || stage.kind === 'pending';
+  const blocked = !can || cut || busy || (next === 'dispatch' && !sendsUnit);
+
+  const begin = useCallback(
+    (step: IncidentStep, initial?: FormValues) => {
+      if (busy || cut || !steps.includes(step)) return;
+      const chosen = forces.chosen;
+      const first = forces.first;
+      if (step === 'dispatch' || step === 'reinforce') {
+        if (chosen && first && chosen.unit === first.unit && !initial) {
+          onOpen(null);
+          return take(step, { unit: chosen.unit, suggested: first.unit });
+        }
+        return onOpen({ kind: 'step', step, ...(initial ? { initial } : {}) });
+      }
+      if (isPlain(step) && step !== 'merge' && !initial) {
+        onOpen(null);
+        return take(step);
+      }
+      onOpen({ kind: 'step', step, ...(initial ? { initial } : {}) });
+    },
+    [busy, cut, steps, forces.chosen, forces.first, take, onOpen],
+  );
+
+  const toggle = useCallback((what: 'whistle' | 'menu') => onOpen(opened?.kind === what ? null : { kind: what }), [opened, onOpen]);
+  useEffect(() => {
+    const onKey = (e: KeyboardEvent) => {
+      if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing) return;
+      if ((e.target as HTMLElement | null)?.closest('input, textarea, select, [role="dialog"]') || view.getState().sheet) return;
+      const sending: IncidentStep = steps.includes('dispatch') ? 'dispatch' : 'reinforce';
+      const act = {
+        n: () => next && begin(next),
+        d: () => begin(sending),
+        s: () => begin('suspend'),
+        e: () => begin(i.extension ? 'grant-extension' : 'ask-extension'),
+        w: () => whistles && toggle('whistle'),
+        o: () => toggle('menu'),
+      }[e.key.toLowerCase()];
+      if (!act) return;
+      e.preventDefault();
+      act();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [begin, next, steps, i.extension, whistles, toggle, view]);
+  // what was sent shows as taken when the stream brings it; until then the button says so
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a changed incident is the answer
+  useEffect(() => setWaiting(false), [i]);
+
+  const label = (step: IncidentStep, unit = sendsUnit?.name) =>
+    step === 'dispatch' ? (unit ? t('dossier.dispatchTo', { unit }) : t('dossier.dispatchNone')) : t(`step.${step}`);
+  // the next step is on its own button; a dispatch can also go to somebody else, or to a department
+  const rest = steps.filter((s) => s !== next || s === 'dispatch');
+  return (
+    <div className="act">
+      {opened?.kind === 'step' && (
+        <StepFormBox
+          key={opened.step}
+          incident={i}
+          step={opened.step}
+          {...(opened.initial ? { initial: opened.initial } : {})}
+          onCancel={() => onOpen(null)}
+          onSend={(step, form) => {
+            onOpen(null);
+            take(step, form);
+          }}
+        />
+      )}
+      {opened?.kind === 'whistle' && (
+        <WhistleFormBox
+          incident={i}
+          onCancel={() => onOpen(null)}
+          onSend={(form) => {
+            onOpen(null);
+            setWaiting(true);
+            void run(() => commands.whistle(i.id, form));
+          }}
+        />
+      )}
+      {opened?.kind === 'menu' && <StepMenu steps={rest} onPick={(s) => begin(s, {})} onClose={() => onOpen(null)} />}
+      <p className="why p2" role="status">
+        {stage.kind === 'failed' ? stage.why : ''}
+      </p>
+      {stage.kind === 'pending' ? (
+        <div className="row1">
+          <button type="button" className="primary" aria-disabled="true">
+            {t('dossier.pending', { s: stage.left, action: label(stage.step) })}
+          </button>
+          {/* biome-ignore lint/a11y/noAutofocus: the way back must be under the key that was just pressed */}
+          <button type="button" autoFocus onClick={reset}>
+            {t('dossier.undo')} <kbd>Enter</kbd>
+          </button>
+        </div>
+      ) : (
+        <div className="row1">
+          <button type="button" className="primary" aria-disabled={blocked} onClick={() => next && begin(next)}>
+            {stage.kind === 'sending' || waiting
+              ? t('dossier.sending')
+              : cut
+                ? t('dossier.cut')
+                : next === null || !can
+                  ? next === null
+                    ? t(`state.${i.state}`)
+                    : `${label(next)} · ${t('dossier.needsAuth')}`
+                  : label(next)}{' '}
+            {can && <kbd>{next === 'dispatch' ? 'D' : 'N'}</kbd>}
+          </button>
+          <button type="button" aria-expanded={opened?.kind === 'menu'} onClick={() => toggle('menu')}>
+            {t('dossier.more')} <kbd>O</kbd>
+          </button>
+        </div>
+      )}
+      <div className="row2">
+        {steps.includes('reinforce') && (
+          <button type="button" onClick={() => begin('reinforce')}>
+            {t('step.reinforce')} <kbd>D</kbd>
+          </button>
+        )}
+        {whistles && (
+          <button type="button" aria-expanded={opened?.kind === 'whistle'} onClick={() => toggle('whistle')}>
+            {t(i.whistles.length ? 'dossier.againWhistle' : 'dossier.whistle')} <kbd>W</kbd>
+          </button>
+        )}
+        {(['ask-extension', 'grant-extension', 'suspend'] as const)
+          .filter((s) => steps.includes(s))
+          .slice(0, steps.includes('reinforce') ? 1 : 2)
+          .map((s) => (
+            <button key={s} type="button" onClick={() => begin(s)}>
+              {t(`step.${s}`)} <kbd>{s === 'suspend' ? 'S' : 'E'}</kbd>
+            </button>
+          ))}
+        <button type="button" className="quiet" onClick={() => window.print()}>
+          {t('dossier.print')}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** 其他步骤: all that is possible now; arrow keys are the browser's own, Tab goes through it, Escape closes it. */
+function StepMenu({
+  steps,
+  onPick,
+  onClose,
+}: {
+  steps: readonly IncidentStep[];
+  onPick: (step: IncidentStep) => void;
+  onClose: () => void;
+}) {
+  const { t } = useText();
+  return (
+    <fieldset
+      className="stepmenu"
+      aria-label={t('dossier.moreTitle')}
+      onKeyDown={(e) => {
+        if (e.key !== 'Escape') return;
+        e.stopPropagation();
+        onClose();
+      }}
+    >
+      {steps.length === 0 && <p className="t3">{t('dossier.noStep')}</p>}
+      {steps.map((s, k) => (
+        // biome-ignore lint/a11y/noAutofocus: opened by a key, gone through by keys
+        <button key={s} type="button" autoFocus={k === 0} onClick={() => onPick(s)}>
+          {t(`step.${s}`)}
+        </button>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,112 @@
+import type { TFunction } from 'i18next';
+import type { AreaCode } from '../../../model/brand.ts';
+import { dayKey } from '../../../model/centre.ts';
+import type { Entry, EntryKind } from '../../../model/ledger.ts';
+import { incidentOf, treeOf, type World } from '../../../model/world.ts';
+import { plainNumber } from '../../design/format.ts';
+import type { Language } from '../../i18n/language.ts';
+
+/** What the words of a ledger row are taken from. */
+export interface LogContext {
+  readonly t: TFunction<'wall'>;
+  readonly world: World;
+  readonly language: Language;
+  /** `14:05`, or `11-18 14:05` on another day than the entry's */
+  readonly time: (ms: number, near: number) => string;
+}
+
+/** Anything a body of an entry may bring that a row speaks of. */
+interface Body {
+  readonly [key: string]: unknown;
+  readonly unit?: string;
+  readonly department?: string;
+  readonly departments?: readonly string[];
+  readonly note?: string;
+  readonly reason?: string;
+  readonly result?: string;
+  readonly text?: string;
+  readonly level?: string;
+  readonly area?: AreaCode | null;
+}
+
+const actors: Readonly<Record<string, 'demo' | 'dossier.imported' | 'dossier.house'>> = {
+  'demo-operator': 'demo',
+  import: 'dossier.imported',
+};
+
+export const unitName = (world: World, id: string) => world.units.get(id)?.name ?? id;
+export const departmentName = (world: World, code: string, language: Language) =>
+  world.centre?.departments.find((d) => d.code === code)?.name[language] ?? code;
+
+/** Who made an entry: a unit or department by its name, the demonstration's operator, a rule of the house; else the account's id. */
+export function actorName({ world, t, language }: Pick<LogContext, 'world' | 't' | 'language'>, actor: string): string {
+  const unit = world.units.get(actor);
+  if (unit) return unit.name;
+  if (actor in actors) return t(actors[actor]!);
+  if (world.centre?.departments.some((d) => d.code === actor)) return departmentName(world, actor, language);
+  return /^(rule|clock|house|system|engine)/.test(actor) ? t('dossier.house') : actor;
+}
+
+/** One level of the tree in words; the one above the street is the centre's own `top`. */
+export function levelName(
+  { world, t, language }: Pick<LogContext, 'world' | 't' | 'language'>,
+  level: string,
+  area: AreaCode | null,
+): string {
+  const name = area ? treeOf(world).byCode.get(area)?.name : undefined;
+  const word = world.centre?.levels.find((l) => l.key === level)?.name[language];
+  if (name) return name;
+  return word ?? world.centre?.escalation.top[language] ?? t('levels.above');
+}
+
+/** A row of 现场记录: what happened, in one phrase, and what was said about it. */
+export function logText(c: LogContext, entry: Pick<Entry, 'kind' | 'body' | 'at'>): { readonly what: string; readonly said: string } {
+  const { t, world, language } = c;
+  const b = entry.body as Body;
+  const kind = entry.kind as EntryKind;
+  const department = (code: string) => departmentName(world, code, language);
+  const to = [b.unit && unitName(world, b.unit), b.department && department(b.department)]
+    .filter(Boolean)
+    .join(language === 'zh' ? '、' : ', ');
+  const list = (codes: readonly string[]) => codes.map(department).join(language === 'zh' ? '、' : ', ');
+  const said = [b.reason, b.result, b.note, b.text].filter(Boolean).join(' · ');
+  const more = b.more as { n: number; unit: 'urgent-hour' | 'work-hour' | 'work-day' } | undefined;
+  const due = (b.reviewAt ?? (b.handleClock as { due?: number } | undefined)?.due ?? b.due) as number | undefined;
+  const sensor = typeof b.sensor === 'string' ? world.sensors.get(b.sensor) : undefined;
+  const unit = world.centre?.sensorKinds.find((k) => k.code === sensor?.kind)?.unit ?? '';
+  const figure = (v: unknown) => (typeof v === 'number' ? `${plainNumber(v)} ${unit}`.trim() : '');
+  const words: Record<string, string> = {
+    to: b.departments ? list(b.departments) : to,
+    ...(more ? { more: t('clocks.limit', { n: more.n, unit: t(`clocks.unit.${more.unit}`) }) } : {}),
+    ...(due === undefined ? {} : { due: c.time(due, entry.at) }),
+    ...(b.source ? { source: t(`source.${b.source as 'patrol'}`) } : {}),
+    ...(b.outcome
+      ? { outcome: t(`verdict.outcome.${b.outcome as 'agreed'}`) + (b.organ ? ` · ${t(`verdict.organ.${b.organ as 'court'}`)}` : '') }
+      : {}),
+    ...(typeof b.kept === 'boolean' ? { kept: t(b.kept ? 'verdict.kept' : 'verdict.broken') } : {}),
+    ...(typeof b.solved === 'boolean'
+      ? {
+          verdict:
+            t(b.solved ? 'verdict.solved' : 'verdict.unsolved') +
+            (b.satisfaction ? ` · ${t(`verdict.satisfaction.${b.satisfaction as 'fair'}`)}` : ''),
+        }
+      : {}),
+    ...(b.clock ? { clock: t(`clocks.${b.clock as 'file'}`) } : {}),
+    ...(b.share ? { share: t(`logWord.${b.share as 'warn'}`) } : {}),
+    ...(b.level ? { level: levelName(c, b.level, b.area ?? null) } : {}),
+    ...(b.into ? { to: incidentOf(world, b.into as string)?.title ?? (b.into as string) } : {}),
+    ...(b.rating ? { n: String(b.rating) } : {}),
+    ...(kind === 'incident.attached' ? { to: String(b.name ?? '') } : {}),
+    ...(kind.startsWith('alarm.') ? { value: figure(b.value), limit: figure(b.limit) } : {}),
+    kind,
+  };
+  const what = t(`log.${kind.replaceAll('.', '-')}` as 'log.other', { ...words, defaultValue: kind });
+  const byRule = b.byRule ? t('logWord.byRule') : '';
+  return { what: what.trim(), said: [said, byRule].filter(Boolean).join(' · ') };
+}
+
+/** `14:05`, with the date before it where that is another day than the one beside it. */
+export function timeNear(ms: number, near: number, utcOffsetMinutes: number, at: (ms: number) => { hm: string; date: string }): string {
+  const { hm, date } = at(ms);
+  return dayKey(ms, utcOffsetMinutes) === dayKey(near, utcOffsetMinutes) ? hm : `${date} ${hm}`;
+}

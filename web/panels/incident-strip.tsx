@@ -1,0 +1,200 @@
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import type { SensorKind } from '../../model/centre.ts';
+import { type Incident, isOpen } from '../../model/incident.ts';
+import { useApp, useServer } from '../app-context.ts';
+import { Chart, type Look } from '../design/chart.tsx';
+import { plainNumber, signed } from '../design/format.ts';
+import { useText } from '../design/use-text.ts';
+import { useNowEvery } from '../store/clock.ts';
+import { changeOver, curveWindow, eventsOf, peakOf, type StripEvent } from './incident-curve.ts';
+
+const TURN_MS = 10_000;
+
+/** 曲线 of the sensor whose alarm began it, with the steps as vertical lines; without an alarm the incident's own time axis. */
+export function IncidentStrip({ incident: i }: { incident: Incident }) {
+  const { t, at, say } = useText();
+  const { commands, latest } = useApp();
+  const world = useServer((s) => s.world);
+  const now = Math.max(useNowEvery(TURN_MS), i.reportedAt);
+  const sensor = i.alarm ? world.sensors.get(i.alarm.slice(0, i.alarm.lastIndexOf('/'))) : undefined;
+  const kind = world.centre?.sensorKinds.find((k) => k.code === sensor?.kind);
+  const { from, to } = curveWindow(i, now);
+  const [points, setPoints] = useState<readonly (readonly [number, number])[] | null>(null);
+  const [failed, setFailed] = useState(false);
+  useEffect(() => {
+    if (!sensor) return;
+    const stop = new AbortController();
+    commands
+      .readings(sensor.id, from, to, stop.signal)
+      .then((list) => {
+        setPoints(list);
+        setFailed(false);
+      })
+      .catch(() => stop.signal.aborted || setFailed(true));
+    return () => stop.abort();
+  }, [commands, sensor, from, to]);
+  const live = sensor && isOpen(i) && (latest.valueAt[sensor.ix] ?? 0) > 0;
+  const shown = useMemo(() => {
+    const list = sensor && points ? [...points] : [];
+    const last = live ? ([latest.valueAt[sensor.ix] as number, latest.value[sensor.ix] as number] as const) : null;
+    if (last && last[0] > (list.at(-1)?.[0] ?? 0) && last[0] >= from) list.push(last);
+    return list;
+  }, [sensor, points, live, latest, from]);
+  const events = useMemo(() => eventsOf(i), [i]);
+  const value = shown.at(-1)?.[1];
+  const peak = peakOf(shown);
+  const change = changeOver(shown, 5 * 60_000);
+  const unit = kind?.unit ?? '';
+  const name = kind ? say(kind.name) : t('curve.axis');
+  const over = kind !== undefined && value !== undefined && isOver(kind, value);
+  const word = useCallback(
+    (e: StripEvent) => ('step' in e ? t(`step.${e.step}`) : t(e.kind === 'whistle' ? 'dossier.whistle' : 'whistleBoard.report')),
+    [t],
+  );
+  const build = useCallback(
+    (look: Look) =>
+      curveOption(look, {
+        from,
+        to,
+        now: Math.min(now, to),
+        points: shown,
+        kind,
+        events,
+        word,
+        priority: i.priority,
+        hm: (ms) => at(ms).hm,
+        limit: (key, v) => t(`curve.${key}`, { value: v }),
+      }),
+    [from, to, now, shown, kind, events, word, i.priority, at, t],
+  );
+  return (
+    <section className="tm curve" aria-label={sensor ? t('curve.title') : t('curve.axis')}>
+      <div className="ctl">
+        <h2>{name}</h2>
+        {sensor ? (
+          <>
+            <div className={`gv ${over ? `p${i.priority}` : ''}`}>
+              {value === undefined ? '—' : plainNumber(value)}
+              <small>{unit}</small>
+            </div>
+            <p className="gs">
+              {failed
+                ? t('curve.failed')
+                : peak
+                  ? `${t('curve.peak', { value: plainNumber(peak[1]), at: at(peak[0]).hm })}　${change === null ? '' : t('curve.change', { value: signed(change, Math.abs(change) < 10 ? 1 : 0) })}`
+                  : t('curve.none')}
+            </p>
+          </>
+        ) : (
+          <p className="gs">{t('curve.events', { n: events.length })}</p>
+        )}
+      </div>
+      <div className="strip">
+        <span className="sr">{t('curve.alt', { name, from: at(from).hm, to: at(to).hm })}</span>
+        <Chart className="curve" build={build} />
+      </div>
+    </section>
+  );
+}
+
+const isOver = (kind: SensorKind, value: number) =>
+  (kind.high !== undefined && value >= kind.high) || (kind.low !== undefined && value <= kind.low);
+
+interface Drawn {
+  readonly from: number;
+  readonly to: number;
+  readonly now: number;
+  readonly points: readonly (readonly [number, number])[];
+  readonly kind: SensorKind | undefined;
+  readonly events: readonly StripEvent[];
+  readonly word: (e: StripEvent) => string;
+  readonly priority: number;
+  readonly hm: (ms: number) => string;
+  readonly limit: (key: 'high' | 'low', value: number) => string;
+}
+
+/** ECharts option of the strip: the curve, its limits, the steps, the time and where we are in it. */
+function curveOption(look: Look, d: Drawn) {
+  const limits = [
+    ...(d.kind?.high === undefined ? [] : [{ key: 'high' as const, value: d.kind.high }]),
+    ...(d.kind?.low === undefined ? [] : [{ key: 'low' as const, value: d.kind.low }]),
+  ];
+  const values = d.points.map((p) => p[1]);
+  const top = Math.max(1e-6, ...values, ...limits.map((l) => l.value)) * 1.15;
+  const bottom = Math.min(0, ...values);
+  const over = (v: number) => d.kind !== undefined && isOver(d.kind, v);
+  // the part beyond a limit in the colour of the priority; neighbours belong to it too, so that the line is whole
+  const hot = d.points.map(([x, v], k): [number, number | null] => [
+    x,
+    over(v) || over(d.points[k + 1]?.[1] ?? v) || over(d.points[k - 1]?.[1] ?? v) ? v : null,
+  ]);
+  const tick = { fontSize: 14 * look.u, fontFamily: look.font, color: look.color('text-3') };
+  const label = { ...tick, color: look.color('text-2') };
+  const span = d.to - d.from;
+  const shift = spread(d.events.map((e) => (e.at - d.from) / span));
+  const line = { type: 'line' as const, silent: true, symbol: 'none' as const, z: 4 };
+  return {
+    grid: { left: 12 * look.u, right: 92 * look.u, top: 34 * look.u, bottom: 24 * look.u },
+    xAxis: {
+      type: 'value' as const,
+      min: d.from,
+      max: d.to,
+      splitNumber: 6,
+      interval: niceStep(span),
+      axisTick: { show: false },
+      axisLabel: { ...tick, showMinLabel: false, showMaxLabel: false, formatter: (ms: number) => d.hm(ms) },
+      splitLine: { show: false },
+      axisLine: { lineStyle: { color: look.color('rule'), width: look.u } },
+    },
+    yAxis: { type: 'value' as const, min: bottom, max: top, show: false },
+    series: [
+      {
+        ...line,
+        lineStyle: { color: look.color('text-2'), width: 1.8 * look.u },
+        data: d.points.map((p) => [...p]),
+        markLine: {
+          silent: true,
+          symbol: 'none',
+          animation: false,
+          data: [
+            ...limits.map((l) => ({
+              yAxis: l.value,
+              lineStyle: { color: look.color('text-3'), type: [3 * look.u, 3 * look.u], width: look.u },
+              label: { ...tick, position: 'end' as const, formatter: d.limit(l.key, l.value) },
+            })),
+            ...d.events.map((e, k) => ({
+              xAxis: e.at,
+              lineStyle: { color: look.color('rule'), type: 'solid' as const, width: look.u },
+              label: {
+                ...label,
+                show: shift[k] !== null,
+                position: 'end' as const,
+                distance: (2 + 15 * (shift[k] ?? 0)) * look.u,
+                formatter: d.word(e),
+              },
+            })),
+            { xAxis: d.now, lineStyle: { color: look.color('accent'), type: 'solid' as const, width: 2 * look.u }, label: { show: false } },
+          ],
+        },
+      },
+      { ...line, lineStyle: { color: look.color(`p${d.priority}`), width: 2.2 * look.u }, data: hot, connectNulls: false },
+    ],
+  };
+}
+
+/** Which of two rows each label stands on so that neighbours (in parts of the width) do not cover one another; null = no room. */
+function spread(places: readonly number[]): (0 | 1 | null)[] {
+  const room = 0.055;
+  const end = [-1, -1];
+  return places.map((x) => {
+    const row = x - end[0]! >= room ? 0 : x - end[1]! >= room ? 1 : null;
+    if (row !== null) end[row] = x;
+    return row;
+  });
+}
+
+/** A round step of time that makes four to eight ticks. */
+function niceStep(span: number): number {
+  const minute = 60_000;
+  return [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440].map((m) => m * minute).find((s) => span / s <= 7) ?? 10_080 * minute;
+}
