@@ -1,7 +1,7 @@
-import type { EpochMs } from './brand.ts';
+import { type EpochMs, epochMs } from './brand.ts';
 import type { Centre } from './centre.ts';
 import type { ClockName } from './clock.ts';
-import { firstMark, handledAt, type Incident, isOpen } from './incident.ts';
+import { asksAfter, endStates, firstMark, handledAt, type Incident, type IncidentState, isOpen } from './incident.ts';
 import { levelsAbove } from './incident-step.ts';
 import type { Fact } from './ledger.ts';
 import { incidentOf, type World } from './world.ts';
@@ -40,25 +40,37 @@ function warnings(i: Incident): DueFact[] {
   });
 }
 
-/** Steps with which the clock for handling stops, and with which it goes on. */
-const stops: ReadonlySet<string> = new Set(['ask-extension', 'suspend', 'handle', 'agree']);
-const starts: ReadonlySet<string> = new Set(['grant-extension', 'deny-extension', 'resume', 'reject', 'return', 'rework', 'reopen']);
+const done: ReadonlySet<string> = new Set<IncidentState>(['handled', 'verified', ...endStates]);
 
-/** The moment at which `ms` of running time have passed since `from`: the times the clock stood still are left out. */
-function runningTime(i: Incident, from: number, ms: number): number {
-  let at = from;
-  let left = ms;
-  let stopped: number | null = null;
-  for (const m of i.marks) {
-    if (stops.has(m.step) && stopped === null) stopped = m.at;
-    else if (starts.has(m.step) && stopped !== null) {
-      if (at + left < stopped) return at + left;
-      if (m.at > at) {
-        left -= Math.max(0, stopped - at);
-        at = m.at;
-      }
-      stopped = null;
+/** Stands for any extension that is asked for: what it says is of no matter here. */
+const pending = { reason: '', n: 1, unit: 'work-hour', askedAt: epochMs(0) } as const;
+
+/** When the clock for handling stood still so far, from and to: paused (挂账, 延期 pending), or handled until it was sent back. */
+function standstills(i: Incident): { from: number; to: number }[] {
+  const spans: { from: number; to: number }[] = [];
+  let asking = false;
+  let from: number | null = null;
+  for (const { step, state, at } of i.marks) {
+    asking = step !== 'report' && asksAfter({ extension: asking ? pending : null }, step, state);
+    const still = asking || state === 'suspended' || done.has(state);
+    if (still) from ??= at;
+    else if (from !== null) {
+      spans.push({ from, to: at });
+      from = null;
     }
+  }
+  return spans;
+}
+
+/** The moment at which `ms` of running time have passed since `start`: the times the clock stood still are left out. */
+function runningTime(i: Incident, start: number, ms: number): number {
+  let at = start;
+  let left = ms;
+  for (const { from, to } of standstills(i)) {
+    if (at + left < from) break;
+    if (to <= at) continue;
+    left -= Math.max(0, from - at);
+    at = to;
   }
   return at + left;
 }
@@ -69,10 +81,10 @@ function climbs(world: World, i: Incident, centre: Centre): DueFact[] {
   if (due === undefined || !clockRuns(i, 'handle')) return [];
   const { everyMinutes, startAt } = centre.escalation;
   // a level reached since the deadline passed counts, also one it was taken to by hand
-  const done = i.marks.filter((m) => m.step === 'escalate' && m.at >= due).length;
+  const climbed = i.marks.filter((m) => m.step === 'escalate' && m.at >= due).length;
   let above = levelsAbove(world, i);
   const facts: DueFact[] = [];
-  for (let n = done; above.length > 0; n++) {
+  for (let n = climbed; above.length > 0; n++) {
     const jump = n === 0 ? above.findIndex((l) => l.level === startAt[`${i.priority}`]) : 0;
     const reached = above[Math.max(0, jump)]!;
     above = above.slice(Math.max(0, jump) + 1);
