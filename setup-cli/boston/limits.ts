@@ -30,6 +30,8 @@ export interface TypeLimit {
   readonly limit: Limit;
   /** targets the limit reproduces, of those the type has */
   readonly exact: number;
+  /** off by more, but by less than ten minutes: the city's clock was started a little beside the time of opening it wrote down */
+  readonly near: number;
   readonly of: number;
 }
 
@@ -54,10 +56,10 @@ export function inferLimits(requests: readonly Request[], calendar: Calendar = c
     if (rows) rows.push(row);
     else byType.set(r.type, [row]);
   }
-  const reproduces = (limit: Limit) => (row: { from: number; target: number }) => {
+  const within = (limit: Limit, ms: number) => (row: { from: number; target: number }) => {
     const due = work.after(row.from, limit);
-    if (Math.abs(row.target - due) < MINUTE) return true;
-    return limit.unit !== 'urgent-hour' && Math.abs(work.between(due, row.target, 'work-hour')) < MINUTE;
+    if (Math.abs(row.target - due) < ms) return true;
+    return limit.unit !== 'urgent-hour' && Math.abs(work.between(due, row.target, 'work-hour')) < ms;
   };
   return [...byType]
     .map(([type, rows]): TypeLimit => {
@@ -73,10 +75,11 @@ export function inferLimits(requests: readonly Request[], calendar: Calendar = c
         }
       }
       const tried = [...likely.values()].sort((a, b) => b.n - a.n).slice(0, TRIED);
-      let best: TypeLimit = { type, limit: tried[0]?.limit ?? { n: 1, unit: 'urgent-hour' }, exact: 0, of: rows.length };
+      let best: TypeLimit = { type, limit: tried[0]?.limit ?? { n: 1, unit: 'urgent-hour' }, exact: 0, near: 0, of: rows.length };
       for (const { limit } of tried) {
-        const exact = rows.filter(reproduces(limit)).length;
-        if (exact > best.exact) best = { type, limit, exact, of: rows.length };
+        const exact = rows.filter(within(limit, MINUTE)).length;
+        if (exact > best.exact)
+          best = { type, limit, exact, near: rows.filter(within(limit, 10 * MINUTE)).length - exact, of: rows.length };
       }
       return best;
     })

@@ -85,9 +85,10 @@ const SHOWN = 12;
 function limitLines(requests: readonly Request[]): string[] {
   const limits = inferLimits(requests);
   const sum = (pick: (l: (typeof limits)[number]) => number) => limits.reduce((n, l) => n + pick(l), 0);
-  const [exact, of] = [sum((l) => l.exact), sum((l) => l.of)];
+  const [exact, near, of] = [sum((l) => l.exact), sum((l) => l.near), sum((l) => l.of)];
   return [
     `推算时限 targets our calendar reproduces to the minute from one limit for each of ${limits.length} types: ${exact} of ${of} (${percent(exact, of)})`,
+    `  ${near} more within ten minutes (the clock was started beside the time written down), ${of - exact - near} with another limit than most of their type`,
     ...limits.slice(0, SHOWN).map((l) => `  ${l.type}: ${l.limit.n} ${l.limit.unit}, ${l.exact} of ${l.of}`),
   ];
 }

@@ -124,12 +124,12 @@ describe('limits found from targets', () => {
     const limits = inferLimits([
       // three office days of 8.5 hours; from before opening, and over a weekend
       ...rows('office', [['06-01T10:00', '06-04T10:00'], ['06-01T00:28', '06-04T08:30'], ['06-05T16:00', '06-10T16:00']]),
-      ...rows('clock', [['06-01T10:00', '06-02T10:00'], ['06-06T23:00', '06-07T23:00']]),
+      ...rows('clock', [['06-01T10:00', '06-02T10:00'], ['06-06T23:00', '06-07T23:00'], ['06-08T09:00', '06-09T09:02']]),
       request({ type: 'none', target: '' }),
     ]); // biome-ignore format: a row a line
     expect(limits).toEqual([
-      { type: 'office', limit: { n: 25.5, unit: 'work-hour' }, exact: 3, of: 3 },
-      { type: 'clock', limit: { n: 24, unit: 'urgent-hour' }, exact: 2, of: 2 },
+      { type: 'office', limit: { n: 25.5, unit: 'work-hour' }, exact: 3, near: 0, of: 3 },
+      { type: 'clock', limit: { n: 24, unit: 'urgent-hour' }, exact: 2, near: 1, of: 3 },
     ]);
   });
 });
