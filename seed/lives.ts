@@ -44,7 +44,7 @@ type Turn =
   | 'help'
   | 'slow-dispatch';
 const turns: readonly (readonly [Turn, number])[] = [
-  ['plain', 75.5],
+  ['plain', 73.5],
   ['decline', 3],
   ['void', 0.8],
   ['duplicate', 3.2],
@@ -52,7 +52,7 @@ const turns: readonly (readonly [Turn, number])[] = [
   ['reject', 2.2],
   ['extension', 2.4],
   ['suspend', 1.3],
-  ['rework', 4.6],
+  ['rework', 6.6],
   ['reopen', 0.9],
   ['help', 2],
   ['slow-dispatch', 1.5],
@@ -234,7 +234,9 @@ class Life {
     if (r() < 0.22) room(within(0.1, 0.8), (t) => story.take(t, id, { step: 'note', note: pick(r, words.scene) }));
     if (turn === 'help') this.help(within(0.05, 0.2), room);
     if (turn === 'duplicate') this.duplicate(Math.min(within(0, 0.5), there + 25 * MINUTE), room);
-    const whistles = r() < (this.category.priority <= 2 ? 0.07 : 0.024);
+    // there is no point in calling departments to what is done before they come
+    const worth = end - there > (this.category.priority <= 2 ? 14 : 45) * MINUTE;
+    const whistles = worth && r() < (this.category.priority <= 2 ? 0.08 : 0.034);
     if (whistles) this.whistle(within(0.03, 0.12), end, room);
     if (turn === 'extension' && this.category.priority > 2 && this.category.flow === 'ordinary')
       return this.extend(there, end, rooms, late);
@@ -272,7 +274,7 @@ class Life {
     const { r, story, id } = this;
     const urgent = this.category.priority <= 2;
     const kind: WhistleKind = urgent ? 'urgent' : r() < 0.6 ? 'tough' : 'daily';
-    const pace = kind === 'urgent' ? 1 : 6;
+    const pace = kind === 'urgent' ? 1 : 3;
     const called = shuffle(r, calledFor(this.category)).slice(0, intBetween(r, 1, 4));
     let no = 0;
     const done = end - between(r, 25, 90) * 1000;
@@ -286,7 +288,7 @@ class Life {
     });
     for (const department of called) {
       const answered = at + this.minutes(0.4, 3.5) * pace;
-      const come = answered + this.minutes(1.5, 8) * pace;
+      const come = answered + this.minutes(1.5, 6) * pace;
       const lazy = r() < 0.12;
       if (lazy) before(at + this.minutes(4, 7) * pace, (t) => story.act(t, id, { act: 'urge', whistle: no, department }));
       before(lazy ? come + this.minutes(3, 6) * pace - 15_000 : answered, (t) =>
@@ -338,7 +340,7 @@ class Life {
     let now = Math.max(end, story.at + 15_000);
     if (this.category.flow === 'dispute') return this.settle(now);
     // sent back once: the first result came at half of the time
-    if (turn === 'rework' && now - story.at > 45 * MINUTE) {
+    if (turn === 'rework' && now - story.at > 35 * MINUTE) {
       const first = story.at + (now - story.at) * between(r, 0.3, 0.5);
       this.handle(first);
       const back = first + this.minutes(4, 12);
@@ -370,9 +372,9 @@ class Life {
     for (let k = 1; k <= times; k++)
       story.take(from + ((end - from) * k) / (times + 1), id, { step: 'mediate', note: words.mediate[k === times ? 1 : k === 1 ? 0 : 2]! });
     const outcome = weighted(r, [
-      ['agreed', 86],
-      ['failed', 8],
-      ['referred', 6],
+      ['agreed', 89],
+      ['failed', 6],
+      ['referred', 5],
     ] as const);
     const organ = outcome === 'referred' ? { organ: pick(r, organs) } : {};
     story.take(end, id, { step: 'agree', outcome, ...organ, note: pick(r, words[outcome]) });

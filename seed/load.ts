@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { demoCentre } from './centre.ts';
 import { cameras, sensors } from './devices.ts';
 import { HISTORY_DAYS, history } from './history.ts';
@@ -18,6 +19,16 @@ export interface LoadOptions {
   readonly log: (line: string) => void;
   /** patrol units to register; 48 unless a load test wants more */
   readonly units?: number;
+}
+
+/**
+ * Work that keeps the process busy for seconds. The server meanwhile hangs up on a connection that is silent: the pause lets us hear of it
+ * before the next request is written to that connection.
+ */
+async function made<T>(work: () => T): Promise<T> {
+  const result = work();
+  await sleep(20);
+  return result;
 }
 
 const DAY = 86_400_000;
@@ -54,8 +65,9 @@ export async function loadDemo({ url, token, now, log, units = 48 }: LoadOptions
     return;
   }
 
-  const street = buildStreet();
-  const parts = { street, sensors: sensors(street), units: staff(street).units, now };
+  const street = await made(buildStreet);
+  const crew = staff(street, units);
+  const parts = await made(() => ({ street, sensors: sensors(street), units: crew.units, now }));
   const from = new Date(now - HISTORY_DAYS * DAY).toISOString();
   const asOf = `?at=${encodeURIComponent(from)}`;
   // a load that was cut short begins again where it stopped: what is recorded already is not sent again
@@ -63,16 +75,15 @@ export async function loadDemo({ url, token, now, log, units = 48 }: LoadOptions
   if (begun === 0) {
     if (!done.has('centre.configured')) await ask(`/api/v1/centre${asOf}`, demoCentre);
     if (!done.has('boundaries.published')) {
-      const geojson = boundaries(street);
+      const geojson = await made(() => boundaries(street));
       log(`边界 ${geojson.features.length} 个区域`);
       await ask(`/api/v1/boundaries${asOf}`, { geojson, validFrom: from });
     }
     if (!done.has('basemap.published')) {
-      const geojson = basemap(street);
+      const geojson = await made(() => basemap(street));
       log(`底图 ${geojson.features.length} 个要素`);
       await ask(`/api/v1/basemap${asOf}`, { geojson });
     }
-    const crew = staff(street, units);
     const eyes = cameras(street);
     const register = async (what: string, name: string, rows: readonly unknown[]) => {
       for (const page of pages(rows, ROWS_PER_REQUEST)) await ask(`/api/v1/registry${asOf}`, { [name]: page });
@@ -87,7 +98,7 @@ export async function loadDemo({ url, token, now, log, units = 48 }: LoadOptions
     await register('便民摊点', 'permits', permits(street));
   }
 
-  let facts = history(parts);
+  let facts = await made(() => history(parts));
   if (begun > 0) {
     log(`接续上次载入，已有 ${begun} 条`);
     facts = remaining(facts, begun, done.get('at')!);

@@ -59,7 +59,7 @@ export interface Staff {
 }
 
 /** Residents who call and write, known to the vault only. Invented like everyone here. */
-export function callers(street: Street, count = 420): DemoPerson[] {
+export function callers(street: Street, count = 2400): DemoPerson[] {
   const r = rngFor(street.seed, 'callers');
   return Array.from({ length: count }, (_, i) => person(`c-${String(i + 1).padStart(4, '0')}`, r, 5000 + i));
 }

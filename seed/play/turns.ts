@@ -256,9 +256,9 @@ function onTheSpot(m: Matter, a: Around, fate: Fate): Move | null {
   if (part < 1) return null;
   if (i.flow === 'dispute') {
     const outcome = weighted(r, [
-      ['agreed', 86],
-      ['failed', 8],
-      ['referred', 6],
+      ['agreed', 89],
+      ['failed', 6],
+      ['referred', 5],
     ] as const);
     return step(m, {
       step: 'agree',
