@@ -148,6 +148,8 @@ export const entryKinds = {
   }),
   'alarm.acknowledged': z.object({ alarm: zId, note: text(200).optional() }),
   'alarm.cleared': z.object({ alarm: zId, value: z.number(), at: zEpochMs }),
+  /** Name and number of a caller were read out of the vault, on account of this incident. Who did is the entry's actor. */
+  'person.read': z.object({ person: zId, incident: zId }),
   /** What a watcher without the right to an entry receives in its place: keeps `seq` and the day's numbering gapless. Never stored. */
   withheld: z.object({ numbered: z.literal(true).optional() }),
 } as const;
@@ -189,12 +191,13 @@ export const hashInput = (e: { prev: string; seq: number; at: number; actor: str
 export const sha256Hex = (text: string) => bytesToHex(sha256(utf8ToBytes(text)));
 export const entryHash = (e: Entry) => sha256Hex(hashInput(e, canonicalJson(e.body)));
 
-/** What an entry is about: the incident, alarm, area … whose history it belongs to; null for bulk registrations. */
+/** What an entry is about: the incident, alarm, area, person … whose history it belongs to; null for bulk registrations. */
 export function subjectOf(fact: Fact): string | null {
   const b = fact.body as { incident?: string; alarm?: string; area?: string };
   if (fact.kind.startsWith('incident.')) return b.incident ?? null;
   if (fact.kind.startsWith('alarm.')) return b.alarm ?? null;
   if (fact.kind === 'area.visited') return b.area ?? null;
+  if (fact.kind === 'person.read') return fact.body.person;
   return null;
 }
 

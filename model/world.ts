@@ -329,6 +329,7 @@ const reducers: { [K in EntryKind]: Reducer<K> } = {
     if (a?.state === 'acked') d.write('alarms').delete(b.alarm);
     else if (a) d.write('alarms').set(b.alarm, { ...a, state: 'rtn-unack', value: b.value, changedAt: e.at });
   },
+  'person.read': () => {},
   withheld: (d, b) => {
     if (b.numbered) d.now.numbered += 1;
   },

@@ -8,6 +8,7 @@ import { buildApp } from './api/app.ts';
 import { attachmentRoutes } from './api/attachment-routes.ts';
 import { incidentListRoutes } from './api/incident-list-routes.ts';
 import { operatorRoutes } from './api/operator-routes.ts';
+import { peopleRoutes } from './api/people-routes.ts';
 import { placeRoutes } from './api/place-routes.ts';
 import { sensorRoutes } from './api/sensor-routes.ts';
 import { viewRoutes } from './api/view-routes.ts';
@@ -110,6 +111,7 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       ...watchRoutes({ ledger, store, telemetry, places, keeper, doors, now }),
       ...operatorRoutes(openCommands(ledger, openRecall(ledger, store), now)),
       ...attachmentRoutes(attachments),
+      ...peopleRoutes({ ledger, store }),
       ...sensorRoutes({ ledger, store, telemetry, now }),
       ...adminRoutes({ setup, ledger, now }),
       ...viewRoutes({ views: store.views, ledger }),

@@ -89,6 +89,16 @@ test('the local hotline: call, ticket, dispatch, answer, revisit, and the caller
     { id: body.reporter, name: '李*', telTail: '2222', caller: true },
   ]);
   expect((await server.get(`/api/v1/people?ids=${body.reporter}`, as('screen'))).status).toBe(403);
+  const contact = (incident: string, by = desk) => server.post(`/api/v1/people/${body.reporter}/contact`, { incident }, by);
+  expect((await contact(id, as('u-0001'))).status).toBe(403);
+  expect((await contact(id, as('screen'))).status).toBe(403);
+  expect((await contact('i-nobody')).status).toBe(404);
+  expect(await entries(`subject=${body.reporter}`)).toEqual([]);
+  const told = await contact(id);
+  expect(told).toMatchObject({ status: 200, json: { id: body.reporter, name: '李雷', tel: '13900002222' } });
+  expect(await entries(`subject=${body.reporter}`)).toMatchObject([
+    { seq: told.json.seq, actor: 'desk', kind: 'person.read', body: { person: body.reporter, incident: id } },
+  ]);
   expect(JSON.stringify(await entries('limit=5000'))).not.toMatch(names);
   expect(JSON.stringify((await server.get('/api/v1/world', desk)).json)).not.toMatch(names);
   expect(server.output()).not.toMatch(names);

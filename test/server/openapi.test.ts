@@ -5,6 +5,7 @@ import { attachmentRoutes } from '../../server/api/attachment-routes.ts';
 import { docsPage } from '../../server/api/docs-page.ts';
 import { openApi } from '../../server/api/openapi.ts';
 import { operatorRoutes } from '../../server/api/operator-routes.ts';
+import { peopleRoutes } from '../../server/api/people-routes.ts';
 import { placeRoutes } from '../../server/api/place-routes.ts';
 import { type Route, route } from '../../server/api/route.ts';
 import { sensorRoutes } from '../../server/api/sensor-routes.ts';
@@ -20,6 +21,7 @@ const routes: Route[] = [
   ...watchRoutes(none),
   ...operatorRoutes(none),
   ...attachmentRoutes(none),
+  ...peopleRoutes(none),
   ...sensorRoutes(none),
   ...adminRoutes(none),
 ];
