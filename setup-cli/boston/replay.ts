@@ -1,5 +1,7 @@
 import type { Incident } from '../../model/incident.ts';
 import { beginIncident, stepIncident } from '../../model/incident-fold.ts';
+import type { IncidentList } from '../../model/incident-list.ts';
+import type { IncidentRow } from '../../model/incident-row.ts';
 import type { Entry, EntryBody } from '../../model/ledger.ts';
 import { treeOf } from '../../model/world.ts';
 import type { Door } from '../door.ts';
@@ -7,11 +9,12 @@ import { cityBoundaries, cityCentre, codesOf } from './city.ts';
 import { cityHistory, incidentIdOf } from './facts.ts';
 import { inferLimits } from './limits.ts';
 import { type Request, readRequests } from './requests.ts';
-import { type Comparison, compareVerdicts, extractedAt } from './verdicts.ts';
+import { type Comparison, compareVerdicts, extractedAt, type Told, toldByLedger, toldByList } from './verdicts.ts';
 import { localTimes } from './zone.ts';
 
 const FACTS_PER_REQUEST = 2000;
 const ENTRIES_PER_REQUEST = 5000;
+const ROWS_PER_REQUEST = 500;
 const DAY = 86_400_000;
 const { instantOf } = localTimes('America/New_York');
 
@@ -34,8 +37,8 @@ export async function loadRequests(door: Door, requests: readonly Request[], not
   return facts.length;
 }
 
-/** Every incident as the server's ledger tells it, folded by the model. */
-export async function readIncidents(door: Door): Promise<Map<string, Incident>> {
+/** Every incident as the server's ledger tells it, folded by the model. `seq`: the last entry read. */
+export async function readIncidents(door: Door): Promise<{ readonly seq: number; readonly incidents: ReadonlyMap<string, Incident> }> {
   const incidents = new Map<string, Incident>();
   const tree = treeOf({ areas: new Map() });
   for (let after = 0; ; ) {
@@ -47,8 +50,21 @@ export async function readIncidents(door: Door): Promise<Map<string, Incident>> 
       else if (entry.kind === 'incident.reported')
         incidents.set(id!, beginIncident(entry.body as EntryBody<'incident.reported'>, entry, incidents.size + 1, tree));
     }
-    if (entries.length < ENTRIES_PER_REQUEST) return incidents;
-    after = entries.at(-1)!.seq;
+    after = entries.at(-1)?.seq ?? after;
+    if (entries.length < ENTRIES_PER_REQUEST) return { seq: after, incidents };
+  }
+}
+
+/** Every incident as a row of the server's list, once the list has come as far as entry `seq`. */
+export async function readRows(door: Door, seq: number): Promise<Map<string, IncidentRow>> {
+  const ask = (query: string) => door.get<Pick<IncidentList, 'seq' | 'rows' | 'next'>>(`/api/v1/incidents?${query}`);
+  while ((await ask(`limit=1&after=${seq}`)).seq < seq); // each asking waits for it
+  const rows = new Map<string, IncidentRow>();
+  for (let cursor = ''; ; ) {
+    const page = await ask(`limit=${ROWS_PER_REQUEST}&sort=reportedAt&order=asc${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+    for (const row of page.rows) rows.set(row.id, row);
+    if (page.next === null) return rows;
+    cursor = page.next;
   }
 }
 
@@ -60,26 +76,39 @@ export async function replayBoston(door: Door, file: string, print: (line: strin
   const all = await readRequests(file);
   const requests = all.slice(0, rows);
   await loadRequests(door, requests, print);
-  const incidents = await readIncidents(door);
-  const result = compareVerdicts(requests, (r) => incidents.get(incidentIdOf(r)), instantOf, extractedAt(all));
-  for (const line of verdictLines(result)) print(line);
-  for (const line of limitLines(requests)) print(line);
-  return result.differences.some((d) => d.because === null) ? 1 : 0;
+  const { seq, incidents } = await readIncidents(door);
+  const listed = await readRows(door, seq);
+  const compare = <T>(said: ReadonlyMap<string, T>, told: (t: T) => Told) =>
+    compareVerdicts(
+      requests,
+      (r) => {
+        const one = said.get(incidentIdOf(r));
+        return one && told(one);
+      },
+      instantOf,
+      extractedAt(all),
+    );
+  const byLedger = compare(incidents, toldByLedger);
+  const byList = compare(listed, toldByList);
+  print(`按期判定 on-time verdict: agrees on ${share(byLedger.agreed, byLedger.judged)} requests`);
+  for (const line of differenceLines(byLedger)) print(line);
+  print(`  the server's own list: agrees on ${share(byList.agreed, byList.judged)}`);
+  for (const line of differenceLines(byList)) print(line);
+  for (const line of [...remarks(byLedger), ...limitLines(requests)]) print(line);
+  return [...byLedger.differences, ...byList.differences].some((d) => d.because === null) ? 1 : 0;
 }
 
-function verdictLines(c: Comparison): string[] {
-  const { judged, agreed, differences } = c;
-  return [
-    `按期判定 on-time verdict: agrees on ${agreed} of ${judged} requests (${percent(agreed, judged)})`,
-    ...differences.map(
-      ({ request: r, product, because }) =>
-        `  line ${r.line} ${r.id} ${r.type}: city ${r.verdict}, product ${product}: ${because ?? `opened ${r.opened}, target ${r.target || 'none'}, closed ${r.closed || 'not'}: unexplained`}`,
-    ),
-    `  ${c.open} of them were still open: judged as of ${c.asOf}, the latest closing in the file, before which it cannot have been made`,
-    `  ${c.backwards} were written down as closed before they were opened: taken as closed when opened`,
-    ...(c.unjudged.length ? [`  without a verdict of the city, not compared: ${c.unjudged.map((r) => r.id).join(', ')}`] : []),
-  ];
-}
+const differenceLines = ({ differences }: Comparison) =>
+  differences.map(
+    ({ request: r, product, because }) =>
+      `  line ${r.line} ${r.id} ${r.type}: city ${r.verdict}, product ${product}: ${because ?? `opened ${r.opened}, target ${r.target || 'none'}, closed ${r.closed || 'not'}: unexplained`}`,
+  );
+
+const remarks = (c: Comparison) => [
+  `  ${c.open} of them were still open: judged as of ${c.asOf}, the latest closing in the file, before which it cannot have been made`,
+  `  ${c.backwards} were written down as closed before they were opened: taken as closed when opened`,
+  ...(c.unjudged.length ? [`  without a verdict of the city, not compared: ${c.unjudged.map((r) => r.id).join(', ')}`] : []),
+];
 
 const SHOWN = 12;
 function limitLines(requests: readonly Request[]): string[] {
@@ -87,9 +116,9 @@ function limitLines(requests: readonly Request[]): string[] {
   const sum = (pick: (l: (typeof limits)[number]) => number) => limits.reduce((n, l) => n + pick(l), 0);
   const [exact, near, of] = [sum((l) => l.exact), sum((l) => l.near), sum((l) => l.of)];
   return [
-    `推算时限 targets our calendar reproduces to the minute from one limit for each of ${limits.length} types: ${exact} of ${of} (${percent(exact, of)})`,
+    `推算时限 targets our calendar reproduces to the minute from one limit for each of ${limits.length} types: ${share(exact, of)}`,
     `  ${near} more within ten minutes (the clock was started beside the time written down), ${of - exact - near} with another limit than most of their type`,
     ...limits.slice(0, SHOWN).map((l) => `  ${l.type}: ${l.limit.n} ${l.limit.unit}, ${l.exact} of ${l.of}`),
   ];
 }
-const percent = (n: number, of: number) => (of === 0 ? '-' : `${((100 * n) / of).toFixed(2)} %`);
+const share = (n: number, of: number) => `${n} of ${of}${of === 0 ? '' : ` (${((100 * n) / of).toFixed(2)} %)`}`;

@@ -1,5 +1,19 @@
 import { type Incident, isOnTime, isOpen } from '../../model/incident.ts';
+import type { IncidentRow } from '../../model/incident-row.ts';
 import type { Request } from './requests.ts';
+
+/** What the product says of one request. */
+export interface Told {
+  readonly open: boolean;
+  readonly onTime: (moment: number) => boolean;
+}
+/** As the model judges it, folded from its entries. */
+export const toldByLedger = (i: Incident): Told => ({ open: isOpen(i), onTime: (moment) => isOnTime(i, moment) });
+/** As the server's list says it: of an ended one its verdict, of an open one its deadline. */
+export const toldByList = (row: Pick<IncidentRow, 'open' | 'overdue' | 'deadline'>): Told => ({
+  open: row.open,
+  onTime: (moment) => (row.open ? row.deadline === null || moment <= row.deadline : !row.overdue),
+});
 
 /** One request on which the product and the city do not agree. `because` null = nothing explains it. */
 export interface Difference {
@@ -35,7 +49,7 @@ export const extractedAt = (requests: readonly Request[]): string =>
  */
 export function compareVerdicts(
   requests: readonly Request[],
-  incidentOf: (r: Request) => Incident | undefined,
+  told: (r: Request) => Told | undefined,
   instantOf: (local: string) => number,
   asOf = extractedAt(requests),
 ): Comparison {
@@ -46,10 +60,10 @@ export function compareVerdicts(
   for (const request of requests) {
     if (request.verdict === '') continue;
     judged += 1;
-    const i = incidentOf(request);
-    if (i && isOpen(i)) open += 1;
-    const product = i ? (isOnTime(i, moment) ? 'ONTIME' : 'OVERDUE') : 'missing';
-    if (product !== request.verdict) differences.push({ request, product, because: explain(request, i, asOf) });
+    const said = told(request);
+    if (said?.open) open += 1;
+    const product = said ? (said.onTime(moment) ? 'ONTIME' : 'OVERDUE') : 'missing';
+    if (product !== request.verdict) differences.push({ request, product, because: said ? explain(request, asOf) : null });
   }
   return {
     judged,
@@ -63,8 +77,7 @@ export function compareVerdicts(
 }
 
 /** What in the city's own row accounts for a difference; null where the row is sound and the product is wrong. */
-function explain(r: Request, i: Incident | undefined, asOf: string): string | null {
-  if (!i) return null;
+function explain(r: Request, asOf: string): string | null {
   const end = r.closed === '' ? asOf : r.closed;
   const byOwnColumns = r.target === '' || end <= r.target ? 'ONTIME' : 'OVERDUE';
   if (byOwnColumns === r.verdict) return null;

@@ -9,7 +9,7 @@ import { cityBoundaries, cityCentre, codesFor, codesOf } from '../../setup-cli/b
 import { cityHistory } from '../../setup-cli/boston/facts.ts';
 import { inferLimits } from '../../setup-cli/boston/limits.ts';
 import type { Request } from '../../setup-cli/boston/requests.ts';
-import { compareVerdicts } from '../../setup-cli/boston/verdicts.ts';
+import { compareVerdicts, toldByLedger, toldByList } from '../../setup-cli/boston/verdicts.ts';
 import { localTimes } from '../../setup-cli/boston/zone.ts';
 import { anIncident } from '../support/incident.ts';
 
@@ -66,6 +66,8 @@ const incidentFor = (r: Request): Incident => {
   });
 };
 
+const told = (r: Request) => toldByLedger(incidentFor(r));
+
 describe('the comparison with the city', () => {
   const list = [
     request({ id: 'early' }),
@@ -77,20 +79,29 @@ describe('the comparison with the city', () => {
     request({ id: 'unjudged', verdict: '' }),
   ];
   it('judges open requests as of the latest closing, and leaves out what the city did not judge', () => {
-    const c = compareVerdicts(list, incidentFor, instantOf);
+    const c = compareVerdicts(list, told, instantOf);
     expect(c).toMatchObject({ judged: 6, agreed: 6, differences: [], open: 2, asOf: '2015-12-01T00:00:00' });
     expect(c.unjudged.map((r) => r.id)).toEqual(['unjudged']);
+  });
+  it('judges by a row of the list alike: what it says of an ended one, and the deadline of an open one', () => {
+    const row = (r: Request) => {
+      const { state, deadline, closedAt } = incidentFor(r);
+      return { open: state !== 'closed', overdue: deadline !== null && (closedAt ?? 0) > deadline, deadline };
+    };
+    expect(compareVerdicts(list, (r) => toldByList(row(r)), instantOf)).toMatchObject({ judged: 6, agreed: 6, open: 2 });
+    const careless = compareVerdicts(list, (r) => toldByList({ ...row(r), overdue: false }), instantOf);
+    expect(careless.differences.map((d) => d.request.id)).toEqual(['late']);
   });
   it('finds a wrong verdict, tells a row that contradicts itself from a product that is wrong, and a request that was lost', () => {
     const flipped = compareVerdicts(
       list.map((r) => (r.id === 'late' ? { ...r, verdict: 'ONTIME' as const } : r)),
-      incidentFor,
+      told,
       instantOf,
     );
     expect(flipped.differences).toMatchObject([{ product: 'OVERDUE', because: expect.stringContaining('contradicts itself') }]);
-    const mistaken = compareVerdicts(list, (r) => incidentFor(r.id === 'early' ? { ...r, closed: '2015-06-03T00:00:00' } : r), instantOf);
+    const mistaken = compareVerdicts(list, (r) => told(r.id === 'early' ? { ...r, closed: '2015-06-03T00:00:00' } : r), instantOf);
     expect(mistaken.differences).toMatchObject([{ product: 'OVERDUE', because: null }]);
-    const lost = compareVerdicts(list, (r) => (r.id === 'early' ? undefined : incidentFor(r)), instantOf);
+    const lost = compareVerdicts(list, (r) => (r.id === 'early' ? undefined : told(r)), instantOf);
     expect(lost).toMatchObject({ agreed: 5, differences: [{ product: 'missing', because: null }] });
   });
 });
