@@ -34,7 +34,9 @@ export interface IncidentQuery {
   /** groups of categories as the centre names them, e.g. 综治 */
   readonly group?: readonly string[];
   readonly source?: readonly IncidentSource[];
+  /** `''` = none: reports of the source itself */
   readonly channel?: readonly string[];
+  /** `''` = none */
   readonly department?: readonly string[];
   readonly area?: AreaCode;
   readonly unit?: string;
@@ -74,6 +76,9 @@ const one = <T extends z.ZodType<unknown, string | undefined>>(item: T) =>
     .transform((raw) => parts(raw, false).at(-1))
     .pipe(item);
 const yesNo = z.enum(['true', 'false'], 'true or false').transform((s) => s === 'true');
+/** Stands for 'none' in a query string, where an empty value is no value. */
+const NONE = '~';
+const orNone = <T extends z.ZodType<string, string>>(item: T) => z.union([z.literal(NONE).transform(() => ''), item]);
 const code = z.string().regex(/^[a-z0-9-]{1,40}$/, '1-40 small letters, digits or hyphens');
 const zPriorityText = z.enum(['1', '2', '3', '4'], '1, 2, 3 or 4').transform((s) => Number(s) as Priority);
 
@@ -84,8 +89,8 @@ export const incidentQueryFields = {
   category: many(code).describe('codes of categories, separated by commas'),
   group: many(text(20), false).describe('groups of categories; repeat the parameter for several'),
   source: many(z.enum(incidentSources)).describe('sources, separated by commas'),
-  channel: many(text(40), false).describe('channels within a source; repeat the parameter for several'),
-  department: many(code).describe('codes of departments, separated by commas'),
+  channel: many(orNone(text(40)), false).describe('channels within a source, ~ for none; repeat the parameter for several'),
+  department: many(orNone(code)).describe('codes of departments, separated by commas; ~ for none'),
   area: one(zAreaCode.optional()).describe('this place and everything below it'),
   unit: one(zId.optional()).describe('unit that leads'),
   from: one(zInstant.optional()).describe('reported at or after'),
@@ -142,8 +147,8 @@ export function formatIncidentQuery(query: Partial<IncidentQuery>): URLSearchPar
   for (const key of Object.keys(incidentQueryFields) as (keyof IncidentQuery)[]) {
     const value = query[key];
     if (value === undefined) continue;
-    if (key === 'group' || key === 'channel') for (const v of value as readonly string[]) out.append(key, v);
-    else if (Array.isArray(value)) value.length && out.set(key, value.join(','));
+    if (key === 'group' || key === 'channel') for (const v of value as readonly string[]) out.append(key, v || NONE);
+    else if (Array.isArray(value)) value.length && out.set(key, value.map((v) => (v === '' ? NONE : v)).join(','));
     else if (key === 'from' || key === 'to') out.set(key, new Date(value as number).toISOString());
     else if (key === 'sort' && value === 'reportedAt') continue;
     else if (key === 'order' && value === usualOrder[sort]) continue;

@@ -46,7 +46,7 @@ export const factColumns: Readonly<Record<keyof IncidentFacts, 'text' | 'bigint'
 export const columnOf = (field: AnyField) => field.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 const literal = (v: string | boolean) => (typeof v === 'boolean' ? String(v) : `'${v.replaceAll("'", "''")}'`);
 
-/** A condition as SQL. True exactly where `holds` is; false or NULL elsewhere. `now`: the parameter that is the moment asked for. */
+/** A condition as SQL. True exactly where `holds` is; false or NULL elsewhere. `now`: SQL of the moment asked for. */
 export function sqlOf(test: Test, now: string): string {
   if ('all' in test) return test.all.length ? `(${test.all.map((t) => sqlOf(t, now)).join(' AND ')})` : 'true';
   if ('any' in test) return test.any.length ? `(${test.any.map((t) => sqlOf(t, now)).join(' OR ')})` : 'false';
@@ -80,10 +80,10 @@ export class Params {
   }
 }
 
-/** The condition of a filter; `now` is its parameter for the moment asked for. */
+/** The condition of a filter; `now` is the moment asked for, a number in the text because not every statement needs it. */
 export function filterSql(filter: IncidentFilter, params: Params): { where: string; now: string } {
   const { query: q } = filter;
-  const now = params.add(Math.floor(filter.now), 'bigint');
+  const now = `${Math.floor(filter.now)}::bigint`;
   const parts: string[] = [];
   const anyOf = (column: string, list: readonly unknown[] | null | undefined, type = 'text') => {
     if (list) parts.push(`i.${column} = ANY(${params.add([...list], `${type}[]`)})`);
@@ -94,7 +94,8 @@ export function filterSql(filter: IncidentFilter, params: Params): { where: stri
   anyOf('category', filter.categories);
   anyOf('source', q.source);
   anyOf('channel', q.channel);
-  anyOf('department', q.department);
+  if (q.department?.includes('')) parts.push(`(i.department IS NULL OR i.department = ANY(${params.add([...q.department], 'text[]')}))`);
+  else anyOf('department', q.department);
   anyOf('area', filter.areas);
   if (q.unit !== undefined) parts.push(`i.unit = ${params.add(q.unit, 'text')}`);
   if (q.from !== undefined) parts.push(`i.reported_at >= ${params.add(q.from, 'bigint')}`);

@@ -6,7 +6,7 @@ import { incidentSetNames } from '../../model/incident-sets.ts';
 
 const several = <T>(item: fc.Arbitrary<T>) => fc.uniqueArray(item, { minLength: 1, maxLength: 4 });
 const code = fc.stringMatching(/^[a-z0-9-]{1,12}$/);
-const words = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 10 }).filter((s) => /^[^\p{Cs}\0]{1,20}$/u.test(s));
+const words = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 10 }).filter((s) => /^[^\p{Cs}\0]{1,20}$/u.test(s) && s !== '~');
 const moment = fc.integer({ min: 0, max: 4_000_000_000_000 });
 const arbQuery = fc.record(
   {
@@ -15,8 +15,8 @@ const arbQuery = fc.record(
     category: several(code),
     group: several(words),
     source: several(fc.constantFrom(...incidentSources)),
-    channel: several(words),
-    department: several(code),
+    channel: several(fc.oneof(words, fc.constant(''))),
+    department: several(fc.oneof(code, fc.constant(''))),
     area: fc.constantFrom('510107062', '510107062007-x'),
     unit: fc.stringMatching(/^[0-9A-Za-z._:/-]{1,20}$/),
     from: moment,
