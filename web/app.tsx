@@ -1,11 +1,25 @@
-import { AppContext, type AppParts } from './app-context.ts';
+import { AppContext, type AppParts, useServer, useView } from './app-context.ts';
+import { IncidentsPage } from './pages/incidents/incidents-page.tsx';
 import { WallPage } from './pages/wall/wall-page.tsx';
+import { IntakeSheet } from './panels/incidents/intake-sheet.tsx';
 
-/** The wall is the only page so far: `/` and `/wall` both lead here. */
+/** One application with one socket: `/wall` is scene 态势, `/incidents` scene 事件; an incident can be reported from either. */
 export function App({ parts }: { parts: AppParts }) {
   return (
     <AppContext.Provider value={parts}>
-      <WallPage />
+      <Scene />
     </AppContext.Provider>
+  );
+}
+
+function Scene() {
+  const scene = useView((s) => s.scene);
+  const intake = useView((s) => s.intake);
+  const loaded = useServer((s) => s.loaded);
+  return (
+    <>
+      {scene === 'incidents' ? <IncidentsPage /> : <WallPage />}
+      {loaded && intake && <IntakeSheet intake={intake} />}
+    </>
   );
 }

@@ -23,7 +23,7 @@ import { createViewStore } from './store/view-store.ts';
 
 const server = createServerStore();
 const latest = new LatestStore();
-const view = createViewStore({ ...recall(window.localStorage), ...parseAddress(window.location.search) });
+const view = createViewStore({ ...recall(window.localStorage), ...parseAddress(window.location) });
 bindAddress(view, window);
 bindMemory(view, window.localStorage, document.documentElement);
 await startI18n(view);

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { areaCode } from '../../model/brand.ts';
-import { type Address, formatAddress, parseAddress } from '../../web/store/address.ts';
+import { incidentSources, incidentStates } from '../../model/incident.ts';
+import { incidentSorts, usualOrder } from '../../model/incident-query.ts';
+import { formatAddress, parseAddress } from '../../web/store/address.ts';
+import { incidentModes, usualQuery, type ViewState } from '../../web/store/view-store.ts';
 
 const id = fc.stringMatching(/^[0-9A-Za-z._:/-]{1,40}$/);
 const selection = fc.oneof(
@@ -17,34 +20,75 @@ const camera = fc.oneof(
     lat: fc.integer({ min: -9_000_000, max: 9_000_000 }).map((n) => n / 1e5),
   }),
 );
-const area = fc.oneof(fc.constant(null), fc.stringMatching(/^[0-9A-Za-z-]{2,32}$/).map(areaCode));
+const someArea = fc.stringMatching(/^[0-9A-Za-z-]{2,32}$/).map(areaCode);
+const area = fc.oneof(fc.constant(null), someArea);
+const query = fc
+  .record(
+    {
+      state: fc.uniqueArray(fc.constantFrom(...incidentStates), { minLength: 1 }),
+      priority: fc.uniqueArray(fc.constantFrom(1 as const, 2 as const, 3 as const, 4 as const), { minLength: 1 }),
+      source: fc.uniqueArray(fc.constantFrom(...incidentSources), { minLength: 1 }),
+      group: fc.uniqueArray(fc.constantFrom('综治', '城管', 'a&b=c'), { minLength: 1 }),
+      area: someArea,
+      overdue: fc.boolean(),
+      open: fc.boolean(),
+      q: fc.constantFrom('占道 经营', '50%', 'x+y'),
+    },
+    { requiredKeys: [] },
+  )
+  .chain((rest) => fc.constantFrom(...incidentSorts).map((sort) => ({ ...rest, sort, order: usualOrder[sort] })));
+
+const open = (address: string) => parseAddress(new URL(address, 'http://wall') as unknown as Location);
+const usual = { mode: 'list', query: usualQuery } as const;
+
+const sameCamera = (back: ViewState['camera'], made: ViewState['camera']) => {
+  if (made === null) return expect(back).toBeNull();
+  expect(back?.zoom).toBeCloseTo(made.zoom, 2);
+  expect(back?.lng).toBeCloseTo(made.lng, 5);
+  expect(back?.lat).toBeCloseTo(made.lat, 5);
+};
 
 describe('the address', () => {
-  it('gives back the view it was made from', () => {
+  it('gives back the wall it was made from', () => {
     fc.assert(
       fc.property(fc.record({ area, selection, camera }), (a) => {
-        const back = parseAddress(formatAddress(a as Address));
-        expect(back.area).toBe(a.area);
-        expect(back.selection).toEqual(a.selection);
-        if (a.camera === null) expect(back.camera).toBeNull();
-        else {
-          expect(back.camera?.zoom).toBeCloseTo(a.camera.zoom, 2);
-          expect(back.camera?.lng).toBeCloseTo(a.camera.lng, 5);
-          expect(back.camera?.lat).toBeCloseTo(a.camera.lat, 5);
-        }
+        const back = open(formatAddress({ ...usual, scene: 'overview', ...a }));
+        expect(back).toMatchObject({ scene: 'overview', area: a.area, selection: a.selection });
+        expect(back).not.toHaveProperty('query');
+        sameCamera(back.camera, a.camera);
+      }),
+    );
+  });
+  it('gives back the list it was made from, whose place is the place of the map', () => {
+    fc.assert(
+      fc.property(fc.record({ selection, camera, query, mode: fc.constantFrom(...incidentModes) }), (a) => {
+        const back = open(formatAddress({ scene: 'incidents', area: null, ...a }));
+        expect(back).toMatchObject({ scene: 'incidents', mode: a.mode, selection: a.selection, area: a.query.area ?? null });
+        expect(back.query).toEqual(a.query);
+        sameCamera(back.camera, a.camera);
       }),
     );
   });
   it('reads anything else as absent', () => {
-    const none = { area: null, selection: null, camera: null };
-    expect(parseAddress('')).toEqual(none);
-    expect(parseAddress('?at=<script>&sel=house:1&z=1,2')).toEqual(none);
-    expect(parseAddress('?sel=incident:&z=99,0,0')).toEqual(none);
-    expect(parseAddress('?z=,,')).toEqual(none);
+    const none = { scene: 'overview', area: null, selection: null, camera: null };
+    expect(open('/')).toEqual(none);
+    expect(open('/wall?at=<script>&sel=house:1&z=1,2')).toEqual(none);
+    expect(open('/wall?sel=incident:&z=99,0,0')).toEqual(none);
+    expect(open('/wall?z=,,')).toEqual(none);
     fc.assert(
       fc.property(fc.string(), (s) => {
-        expect(Object.keys(parseAddress(`?${s}`)).sort()).toEqual(['area', 'camera', 'selection']);
+        expect(Object.keys(parseAddress({ pathname: '/wall', search: `?${s}` })).sort()).toEqual(['area', 'camera', 'scene', 'selection']);
       }),
+    );
+  });
+  it('keeps what it can read of a mistyped list', () => {
+    expect(open('/incidents?state=nowhere&priority=1&overdue=perhaps').query).toEqual({ priority: [1], sort: 'reportedAt', order: 'desc' });
+    expect(open('/incidents?limit=7&cursor=x&view=nothing')).toMatchObject({ mode: 'list', query: { sort: 'reportedAt', order: 'desc' } });
+    fc.assert(
+      fc.property(fc.webQueryParameters(), (s) => {
+        expect(parseAddress({ pathname: '/incidents', search: `?${s}` }).scene).toBe('incidents');
+      }),
+      { numRuns: 20 },
     );
   });
 });

@@ -1,4 +1,5 @@
 import { dossierEn } from './dossier-en.ts';
+import { eventsEn } from './events-en.ts';
 import { incidentEn } from './incident-en.ts';
 import type { Text } from './zh.ts';
 
@@ -6,6 +7,7 @@ import type { Text } from './zh.ts';
 export const en: Text = {
   ...incidentEn,
   ...dossierEn,
+  ...eventsEn,
   product: 'Genglou',
   centreTitle: '{{name}} operations centre',
   noCentre: 'Urban operations centre',
@@ -272,6 +274,8 @@ export const en: Text = {
       o: 'Other steps',
       ask: 'Who answers at the middle of the map (also right click, long press)',
       m: 'Mute for 10 minutes or restore',
+      i: 'Report an incident',
+      space: 'Choose an incident of the list',
       l: 'Back to live',
       f: 'Full screen',
       help: 'Show or hide keys',

@@ -1,10 +1,12 @@
 import { dossierZh } from './dossier-zh.ts';
+import { eventsZh } from './events-zh.ts';
 import { incidentZh } from './incident-zh.ts';
 
 /** 界面文字。先事实后动作，不用感叹号，中西文间留空。Keys are the same in en.ts; a test holds both together. */
 export const zh = {
   ...incidentZh,
   ...dossierZh,
+  ...eventsZh,
   product: '更楼',
   centreTitle: '{{name}}城市运行中心',
   noCentre: '城市运行中心',
@@ -271,6 +273,8 @@ export const zh = {
       o: '其他步骤',
       ask: '地图中心由谁负责（右键、长按同）',
       m: '静音 10 分钟或恢复',
+      i: '登记事件',
+      space: '选择列表中的事件',
       l: '回到实时',
       f: '全屏',
       help: '显示或关闭快捷键',

@@ -176,13 +176,18 @@ function AlarmDetail({ id }: { id: string }) {
             ],
           ]}
         />
-        {alarm.state !== 'acked' && (
-          <div className="act">
+        <div className="act">
+          {alarm.state !== 'acked' && (
             <button type="button" className="primary" onClick={() => acknowledge(app, id, name, t)}>
               {t('alarm.ack')} <kbd>A</kbd>
             </button>
-          </div>
-        )}
+          )}
+          {!incident && (
+            <button type="button" onClick={() => app.view.setState({ intake: { lngLat: alarm.lngLat, alarm: id } })}>
+              {t('events.intake.fromAlarm')}
+            </button>
+          )}
+        </div>
       </Panel>
       <SensorDetail id={alarm.sensor} />
     </>

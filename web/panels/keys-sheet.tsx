@@ -14,6 +14,8 @@ const rows = [
   ['E', 'e'],
   ['O', 'o'],
   ['Shift F10', 'ask'],
+  ['I', 'i'],
+  ['Space', 'space'],
   ['M', 'm'],
   ['L', 'l'],
   ['F', 'f'],

@@ -2,8 +2,12 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { useApp } from '../app-context.ts';
 import { useText } from '../design/use-text.ts';
 
-/** A sheet over the wall: takes the focus, gives it back, closes with Escape (see keys.ts) or its button. */
-export function Sheet({ title, sub, children }: { title: string; sub?: ReactNode; children: ReactNode }) {
+/**
+ * A sheet over the wall: takes the focus, gives it back, closes with Escape or its button. Without `onClose` it is the one of the
+ * view's `sheet`, which the wall's keys close.
+ */
+export function Sheet(props: { title: string; sub?: ReactNode; className?: string; onClose?: () => void; children: ReactNode }) {
+  const { title, sub, className = '', onClose, children } = props;
   const { t } = useText();
   const { view } = useApp();
   const box = useRef<HTMLDivElement>(null);
@@ -13,8 +17,12 @@ export function Sheet({ title, sub, children }: { title: string; sub?: ReactNode
     return () => before?.focus?.();
   }, []);
   const keepInside = (e: React.KeyboardEvent) => {
+    if (e.key === 'Escape' && onClose) {
+      e.stopPropagation();
+      onClose();
+    }
     if (e.key !== 'Tab' || !box.current) return;
-    const stops = [...box.current.querySelectorAll<HTMLElement>('button, a[href], [tabindex="0"]')];
+    const stops = [...box.current.querySelectorAll<HTMLElement>('button:not(:disabled), a[href], input, select, textarea, [tabindex="0"]')];
     const first = stops[0];
     const last = stops.at(-1);
     if (e.shiftKey && (document.activeElement === first || document.activeElement === box.current)) {
@@ -26,11 +34,19 @@ export function Sheet({ title, sub, children }: { title: string; sub?: ReactNode
     }
   };
   return (
-    <div ref={box} className="sheet" role="dialog" aria-modal="true" aria-labelledby="sheet-title" tabIndex={-1} onKeyDown={keepInside}>
+    <div
+      ref={box}
+      className={`sheet ${className}`}
+      role="dialog"
+      aria-modal="true"
+      aria-labelledby="sheet-title"
+      tabIndex={-1}
+      onKeyDown={keepInside}
+    >
       <div className="ph">
         <h2 id="sheet-title">{title}</h2>
         {sub && <span className="sub">{sub}</span>}
-        <button type="button" className="plain close" onClick={() => view.setState({ sheet: null })}>
+        <button type="button" className="plain close" onClick={onClose ?? (() => view.setState({ sheet: null }))}>
           {t('sources.close')} <kbd>Esc</kbd>
         </button>
       </div>

@@ -6,6 +6,7 @@ import { PriorityGlyph, SpeakerGlyph } from '../design/glyphs.tsx';
 import { useText } from '../design/use-text.ts';
 import { useHeardAt, useRealNow } from '../store/clock.ts';
 import { isCut } from '../store/server-store.ts';
+import { toScene } from '../store/view-store.ts';
 
 export const scenes = ['overview', 'incidents', 'patrol', 'sensing', 'service', 'review'] as const;
 
@@ -80,21 +81,30 @@ function Scenes() {
   const { t } = useText();
   const { view } = useApp();
   const open = useServer((s) => s.world.incidents.size);
+  const shown = useView((s) => s.scene);
   return (
     <nav className="scenes" aria-label={t('scenes.label')}>
       {scenes.map((key) => {
         const name = t(`scenes.${key}`);
-        if (key === 'overview')
+        if (key === 'overview' || key === 'incidents') {
+          const on = key === shown;
           return (
-            <button type="button" key={key} className="on" aria-current="page">
+            <button
+              type="button"
+              key={key}
+              className={on ? 'on' : ''}
+              aria-current={on ? 'page' : undefined}
+              onClick={() => toScene(view, key)}
+            >
               {name}
+              {key === 'incidents' && open > 0 && <sup>{open}</sup>}
             </button>
           );
+        }
         const why = t('scenes.later', { name });
         return (
           <button type="button" key={key} aria-disabled="true" title={why} onClick={() => view.setState({ notice: why })}>
             {name}
-            {key === 'incidents' && open > 0 && <sup>{open}</sup>}
           </button>
         );
       })}

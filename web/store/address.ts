@@ -1,9 +1,14 @@
 import { areaCode } from '../../model/brand.ts';
+import { formatIncidentQuery, parseIncidentQuery } from '../../model/incident-query.ts';
 import type { Camera, Selection } from '../map-contract.ts';
-import type { ViewState, ViewStore } from './view-store.ts';
+import { incidentModes, type ListQuery, type ViewState, type ViewStore } from './view-store.ts';
 
-/** The part of the view that is in the address: `/wall?at=<area>&sel=incident:i-1&z=15.20,104.0300,30.6145`. */
-export type Address = Pick<ViewState, 'area' | 'selection' | 'camera'>;
+/**
+ * The part of the view that is in the address: `/wall?at=<area>&sel=incident:i-1&z=15.20,104.0300,30.6145`, and of scene 事件
+ * `/incidents?<query of the list>&view=board&sel=…&z=…`, whose place is the query's own `area`.
+ */
+export type Address = Pick<ViewState, 'scene' | 'area' | 'selection' | 'camera'> & Partial<Pick<ViewState, 'mode' | 'query'>>;
+type Shown = Pick<ViewState, 'scene' | 'area' | 'selection' | 'camera' | 'mode' | 'query'>;
 
 const kinds = ['incident', 'alarm', 'unit', 'sensor', 'camera', 'area'] as const;
 
@@ -25,41 +30,65 @@ function parseCamera(text: string | null): Camera | null {
   return { zoom, lng, lat };
 }
 
-/** Anything that is not of the form is read as absent: an old or mistyped link still opens the wall. */
-export function parseAddress(search: string): Address {
-  const q = new URLSearchParams(search);
-  const at = q.get('at');
-  return {
-    area: at && /^[0-9A-Za-z-]{2,32}$/.test(at) ? areaCode(at) : null,
-    selection: parseSelection(q.get('sel')),
-    camera: parseCamera(q.get('z')),
-  };
+/** A query without page and length; fields that cannot be read are left out, the others hold. */
+function parseQuery(q: URLSearchParams): ListQuery {
+  const rest = new URLSearchParams(q);
+  for (const key of ['limit', 'cursor']) rest.delete(key);
+  for (;;) {
+    const read = parseIncidentQuery(rest);
+    if (read.ok) {
+      const { limit: _, cursor: __, ...query } = read.query;
+      return query;
+    }
+    const field = read.field.split('.')[0]!;
+    if (!rest.has(field)) return {};
+    rest.delete(field);
+  }
 }
 
-export function formatAddress(a: Address): string {
+/** Anything that is not of the form is read as absent: an old or mistyped link still opens its scene. */
+export function parseAddress({ pathname, search }: Pick<Location, 'pathname' | 'search'>): Address {
+  const q = new URLSearchParams(search);
+  const common = { selection: parseSelection(q.get('sel')), camera: parseCamera(q.get('z')) };
+  if (/^\/incidents(\/|$)/.test(pathname)) {
+    const query = parseQuery(q);
+    const mode = incidentModes.find((m) => m === q.get('view')) ?? 'list';
+    return { scene: 'incidents', area: query.area ?? null, ...common, mode, query };
+  }
+  const at = q.get('at');
+  return { scene: 'overview', area: at && /^[0-9A-Za-z-]{2,32}$/.test(at) ? areaCode(at) : null, ...common };
+}
+
+export function formatAddress(a: Shown): string {
   const parts: string[] = [];
-  if (a.area) parts.push(`at=${a.area}`);
+  const incidents = a.scene === 'incidents';
+  if (incidents) {
+    const query = formatIncidentQuery(a.query).toString();
+    if (query) parts.push(query);
+    if (a.mode !== 'list') parts.push(`view=${a.mode}`);
+  } else if (a.area) parts.push(`at=${a.area}`);
   if (a.selection)
     parts.push(`sel=${a.selection.kind}:${encodeURIComponent(a.selection.id).replaceAll('%2F', '/').replaceAll('%3A', ':')}`);
   if (a.camera) parts.push(`z=${a.camera.zoom.toFixed(2)},${a.camera.lng.toFixed(5)},${a.camera.lat.toFixed(5)}`);
-  return parts.length ? `?${parts.join('&')}` : '';
+  return (incidents ? '/incidents' : '/wall') + (parts.length ? `?${parts.join('&')}` : '');
 }
 
-/** Keep the address and the view the same: a new place or selection is a step back can undo, a camera movement is not. */
+/** A camera movement is no step that back undoes; everything else in the address is. */
+const camerasApart = (a: Shown) => formatAddress({ ...a, camera: null });
+
+/** Keep the address and the view the same: a new scene, query, place or selection is a step back can undo, a camera movement is not. */
 export function bindAddress(view: ViewStore, window: Window): () => void {
   let shown = formatAddress(view.getState());
   const stop = view.subscribe((now, before) => {
-    if (now.area === before.area && now.selection === before.selection && now.camera === before.camera) return;
     const next = formatAddress(now);
     if (next === shown) return;
     shown = next;
-    const url = window.location.pathname + next;
-    if (now.area === before.area && now.selection === before.selection) window.history.replaceState(null, '', url);
-    else window.history.pushState(null, '', url);
+    if (camerasApart(now) === camerasApart(before)) window.history.replaceState(null, '', next);
+    else window.history.pushState(null, '', next);
   });
   const back = () => {
-    const address = parseAddress(window.location.search);
-    shown = formatAddress(address);
+    const address = parseAddress(window.location);
+    shown = formatAddress({ ...view.getState(), ...address });
     view.setState(address);
   };
   window.addEventListener('popstate', back);

@@ -1,13 +1,32 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AreaCode, LngLat } from '../../model/brand.ts';
+import type { IncidentQuery } from '../../model/incident-query.ts';
 import type { Language } from '../i18n/language.ts';
 import type { Camera, LayerKey, MapRoute, Selection } from '../map-contract.ts';
 
 /** What lies over the wall: 数据来源, a figure's formula and records, the keys. One at a time. */
 export type Sheet = { readonly kind: 'sources' } | { readonly kind: 'figure'; readonly id: string } | { readonly kind: 'keys' } | null;
 
-/** What this visitor looks at. Place, selection and camera are also in the address (see address.ts). */
+/** 态势 · 事件: pages of one application, with one socket and one store. */
+export type Scene = 'overview' | 'incidents';
+/** 列表 · 看板 · 滞留 · 指标: the ways scene 事件 shows the same query */
+export const incidentModes = ['list', 'board', 'stuck', 'kpi'] as const;
+export type IncidentMode = (typeof incidentModes)[number];
+/** What narrows and orders the list; its length and page are the list's own affair. */
+export type ListQuery = Partial<Omit<IncidentQuery, 'limit' | 'cursor'>>;
+/** What scene 事件 opens with: all that is open, the most pressing first. */
+export const usualQuery: ListQuery = { open: true, sort: 'deadline' };
+/** 登记事件: with the place pointed at, and the alarm it is made of. */
+export interface Intake {
+  readonly lngLat: LngLat | null;
+  readonly alarm?: string;
+}
+
+/** What this visitor looks at. Scene, its query, place, selection and camera are also in the address (see address.ts). */
 export interface ViewState {
+  readonly scene: Scene;
+  readonly mode: IncidentMode;
+  readonly query: ListQuery;
   /** null = the centre's own street */
   readonly area: AreaCode | null;
   readonly selection: Selection | null;
@@ -20,7 +39,7 @@ export interface ViewState {
   readonly mutedUntil: number;
   readonly sheet: Sheet;
   /** 上报事件: where the intake form was opened from; null = it is not open */
-  readonly intake: { readonly lngLat: LngLat } | null;
+  readonly intake: Intake | null;
   /** ways to the chosen incident that its dossier wants on the map */
   readonly routes: readonly MapRoute[];
   /** one short line for everyone, also read aloud by screen readers */
@@ -30,6 +49,9 @@ export type ViewStore = StoreApi<ViewState>;
 
 export const createViewStore = (initial: Partial<ViewState> = {}): ViewStore =>
   createStore<ViewState>(() => ({
+    scene: 'overview',
+    mode: 'list',
+    query: usualQuery,
     area: null,
     selection: null,
     hover: null,
@@ -46,3 +68,12 @@ export const createViewStore = (initial: Partial<ViewState> = {}): ViewStore =>
   }));
 
 export const MUTE_MS = 10 * 60_000;
+
+/** Another query in scene 事件. The place of the query is the place the map shows. */
+export function ask(view: ViewStore, query: ListQuery, mode: IncidentMode = view.getState().mode) {
+  view.setState({ scene: 'incidents', query, mode, area: query.area ?? null, camera: null });
+}
+export function toScene(view: ViewStore, scene: Scene) {
+  const { query } = view.getState();
+  view.setState({ scene, area: scene === 'incidents' ? (query.area ?? null) : null, camera: null, selection: null });
+}

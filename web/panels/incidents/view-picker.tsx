@@ -1,0 +1,85 @@
+import { useEffect, useState } from 'react';
+import type { SavedView } from '../../../model/incident-list.ts';
+import { formatIncidentQuery } from '../../../model/incident-query.ts';
+import { useApp, useView } from '../../app-context.ts';
+import { useText } from '../../design/use-text.ts';
+import { csvAddress, fetchViews, saveView } from '../../incidents-api.ts';
+import { parseAddress } from '../../store/address.ts';
+import { ask } from '../../store/view-store.ts';
+
+/** 常用视图: a query kept under a name, opened as a link would open it; and the same list as a file. */
+export function ViewPicker() {
+  const { t } = useText();
+  const { view } = useApp();
+  const query = useView((s) => s.query);
+  const [views, setViews] = useState<readonly SavedView[]>([]);
+  const [naming, setNaming] = useState<string | null>(null);
+  useEffect(() => {
+    const stop = new AbortController();
+    fetchViews(stop.signal)
+      .then((a) => setViews(a.views))
+      .catch(() => {
+        // no views are no reason to hide the list; saving says what is wrong
+      });
+    return () => stop.abort();
+  }, []);
+  const now = formatIncidentQuery(query).toString();
+  const save = async (name: string) => {
+    try {
+      await saveView(name, query);
+      setViews((await fetchViews()).views);
+      setNaming(null);
+      view.setState({ notice: t('events.view.saved', { name }) });
+    } catch (e) {
+      view.setState({ notice: t('events.view.failed', { rule: e instanceof Error ? e.message : String(e) }) });
+    }
+  };
+  return (
+    <div className="views">
+      {views.length > 0 && (
+        <label className="f">
+          <span>{t('events.view.label')}</span>
+          <select
+            value={views.find((v) => v.query === now)?.name ?? ''}
+            onChange={(e) => {
+              const chosen = views.find((v) => v.name === e.target.value);
+              if (chosen) ask(view, parseAddress({ pathname: '/incidents', search: `?${chosen.query}` }).query ?? {}, 'list');
+            }}
+          >
+            <option value="">{t('events.view.pick')}</option>
+            {views.map((v) => (
+              <option key={v.name}>{v.name}</option>
+            ))}
+          </select>
+        </label>
+      )}
+      {naming === null ? (
+        <button type="button" className="quiet" onClick={() => setNaming('')}>
+          {t('events.view.save')}
+        </button>
+      ) : (
+        <form
+          onSubmit={(e) => {
+            e.preventDefault();
+            if (naming.trim()) void save(naming.trim());
+          }}
+        >
+          <label className="f">
+            <span>{t('events.view.name')}</span>
+            {/* biome-ignore lint/a11y/noAutofocus: the field was just asked for by its button */}
+            <input autoFocus value={naming} maxLength={40} onChange={(e) => setNaming(e.target.value)} />
+          </label>
+          <button type="submit" className="quiet" disabled={!naming.trim()}>
+            {t('events.view.keep')}
+          </button>
+          <button type="button" className="quiet" onClick={() => setNaming(null)}>
+            {t('events.cancel')}
+          </button>
+        </form>
+      )}
+      <a className="quiet" href={csvAddress(query)} download>
+        CSV
+      </a>
+    </div>
+  );
+}
