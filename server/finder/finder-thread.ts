@@ -4,7 +4,7 @@ import { readRoads } from '../../geo/roads/read.ts';
 import { type Walk, walksTo } from '../../geo/roads/walk.ts';
 import type { AreaCode, LngLat } from '../../model/brand.ts';
 import { type NamedPlace, namedAreas, namedFeatures, type PlaceKind } from './place-names.ts';
-import { buildSearch, type SearchIndex } from './search.ts';
+import { find, type Row, rowsOf } from './search.ts';
 
 /**
  * The thread that holds the walking graph and the index of names: building them takes seconds for a city, and a way through it
@@ -24,9 +24,8 @@ export interface Found {
 export type Reply = Walk[] | Found[] | { readonly names: number; readonly edges: number };
 
 let roads: RoadGraph | null = null;
-let areas: readonly NamedPlace[] = [];
-let features: readonly NamedPlace[] = [];
-let index: SearchIndex<NamedPlace> = buildSearch([]);
+let areas: readonly Row<NamedPlace>[] = [];
+let features: readonly Row<NamedPlace>[] = [];
 
 const parse = (bytes: ArrayBuffer) => JSON.parse(new TextDecoder().decode(bytes));
 
@@ -35,18 +34,16 @@ function answer(q: Question): Reply {
     case 'basemap': {
       const geojson = parse(q.bytes);
       roads = buildRoads(readRoads(geojson));
-      features = namedFeatures(geojson);
-      index = buildSearch([...areas, ...features]);
-      return { names: index.size, edges: roads.a.length };
+      features = rowsOf(namedFeatures(geojson));
+      return { names: features.length, edges: roads.a.length };
     }
     case 'boundaries':
-      areas = namedAreas(parse(q.bytes).features);
-      index = buildSearch([...areas, ...features]);
-      return { names: index.size, edges: roads?.a.length ?? 0 };
+      areas = rowsOf(namedAreas(parse(q.bytes).features));
+      return { names: areas.length, edges: 0 };
     case 'walks':
       return walksTo(roads, q.goal, q.from);
     case 'search':
-      return index.find(q.query, q.limit).map(({ kind, name, area, at }) => ({
+      return find([areas, features], q.query, q.limit).map(({ kind, name, area, at }) => ({
         kind,
         name,
         lngLat: at(),

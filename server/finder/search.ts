@@ -25,82 +25,91 @@ export const plain = (text: string) =>
 
 const isHan = /\p{Script=Han}/u;
 const isDigit = /^\d$/;
-const readings = new Map<string, readonly string[]>();
-/** Every way to read a character, without tones; ü is typed v or u. */
-function readingsOf(char: string): readonly string[] {
-  let known = readings.get(char);
+const bit = (letter: string) => (letter >= 'a' && letter <= 'z' ? 1 << (letter.charCodeAt(0) - 97) : 0);
+
+/** A character of a name and every way to spell it. */
+interface Glyph {
+  readonly char: string;
+  /** readings without tones; ü is typed v or u */
+  readonly readings: readonly string[];
+  /** z and zh, each once: two readings of one initial would try everything twice, and twice again at the next character */
+  readonly initials: readonly string[];
+  /** the letters a spelling of it may begin with, one bit each */
+  readonly letters: number;
+}
+
+const glyphs = new Map<string, Glyph>();
+function glyphOf(char: string): Glyph {
+  let known = glyphs.get(char);
   if (!known) {
     const said = isHan.test(char) ? (polyphonic(char, { toneType: 'none', type: 'array' })[0] ?? []) : [];
     const typed = [said].flat().flatMap((r) => (r.includes('ü') ? [r.replace('ü', 'v'), r.replace('ü', 'u')] : [r]));
-    known = [...new Set(typed.filter((r) => /^[a-z]+$/.test(r)))];
-    readings.set(char, known);
+    const readings = [...new Set(typed.filter((r) => /^[a-z]+$/.test(r)))];
+    const initials = [...new Set(readings.flatMap((r) => (r[1] === 'h' ? [r[0]!, r.slice(0, 2)] : [r[0]!])))];
+    known = { char, readings, initials, letters: readings.reduce((all, r) => all | bit(r[0]!), bit(char)) };
+    glyphs.set(char, known);
   }
   return known;
 }
 
-interface Row<T> {
+/** A name ready to be searched. Most are put aside by one comparison: of letters, or of the first character. */
+export interface Row<T> {
   readonly place: T;
   readonly text: string;
-  readonly chars: readonly string[];
-  /** the letters its characters may begin with, one bit each: most names are put aside by one comparison */
+  readonly glyphs: readonly Glyph[];
   readonly letters: number;
 }
 
-const bit = (letter: string) => (letter >= 'a' && letter <= 'z' ? 1 << (letter.charCodeAt(0) - 97) : 0);
+/** Characters of a name that are looked at. */
+const LONGEST = 200;
 
-export interface SearchIndex<T> {
-  readonly size: number;
-  /** The best `limit` places, best first; none for an empty query. */
-  find(query: string, limit: number): T[];
-}
-
-export function buildSearch<T extends Named>(places: Iterable<T>): SearchIndex<T> {
+export function rowsOf<T extends Named>(places: Iterable<T>): Row<T>[] {
   const rows: Row<T>[] = [];
   for (const place of places) {
-    const texts = new Set([plain(place.name), ...(place.also === undefined ? [] : [plain(place.also)])]);
+    const texts = place.also === undefined ? [plain(place.name)] : new Set([plain(place.name), plain(place.also)]);
     for (const text of texts) {
-      const chars = [...text];
-      let letters = 0;
-      for (const c of chars) {
-        letters |= bit(c);
-        for (const r of readingsOf(c)) letters |= bit(r[0]!);
-      }
-      if (chars.length) rows.push({ place, text, chars, letters });
+      if (!text) continue;
+      const list = [...text].slice(0, LONGEST).map(glyphOf);
+      rows.push({ place, text, glyphs: list, letters: list.reduce((all, g) => all | g.letters, 0) });
     }
   }
+  return rows;
+}
 
-  function find(query: string, limit: number): T[] {
-    const parts = query.trim().split(/\s+/u).map(plain).filter(Boolean);
-    const whole = parts.join('');
-    if (!whole) return [];
-    const best: { place: T; rank: Rank; text: string }[] = [];
-    const take = (row: Row<T>, rank: Rank) => {
-      const { text } = row;
-      const worse = best.length === limit ? best.at(-1)! : null;
-      if (worse && compare(worse, { rank, text }) <= 0) return;
-      const known = best.findIndex((b) => b.place === row.place);
-      if (known >= 0) {
-        if (compare(best[known]!, { rank, text }) <= 0) return;
-        best.splice(known, 1);
-      }
-      const at = best.findIndex((b) => compare(b, { rank, text }) > 0);
-      best.splice(at < 0 ? best.length : at, 0, { place: row.place, rank, text });
-      if (best.length > limit) best.pop();
-    };
-    const first = bit(whole[0]!);
+/** The best `limit` places of several lists, best first; none for an empty query. */
+export function find<T extends Named>(lists: readonly (readonly Row<T>[])[], query: string, limit: number): T[] {
+  const parts = query.trim().split(/\s+/u).map(plain).filter(Boolean);
+  const whole = parts.join('');
+  if (!whole) return [];
+  const best: { place: T; rank: Rank; text: string }[] = [];
+  const take = (place: T, rank: Rank, text: string) => {
+    const one = { place, rank, text };
+    if (best.length === limit && compare(best.at(-1)!, one) <= 0) return;
+    const known = best.findIndex((b) => b.place === place);
+    if (known >= 0) {
+      if (compare(best[known]!, one) <= 0) return;
+      best.splice(known, 1);
+    }
+    const at = best.findIndex((b) => compare(b, one) > 0);
+    best.splice(at < 0 ? best.length : at, 0, one);
+    if (best.length > limit) best.pop();
+  };
+  const first = bit(whole[0]!);
+  for (const rows of lists) {
     for (const row of rows) {
       if (first ? !(row.letters & first) : !row.text.includes(whole[0]!)) continue;
       const rank = match(row, whole);
-      if (rank) take(row, rank);
+      if (rank) take(row.place, rank, row.text);
       else if (parts.length > 1) {
         // 新盛 公园: every word somewhere in the name, in any order
         const each = parts.map((p) => match(row, p));
-        if (each.every((r) => r !== null)) take(row, [Math.max(...each.map((r) => r![0])), 2, 1, row.place.weight, row.chars.length]);
+        if (each.every((r) => r !== null)) {
+          take(row.place, [Math.max(...each.map((r) => r![0])), 2, 1, row.place.weight, row.glyphs.length], row.text);
+        }
       }
     }
-    return best.map((b) => b.place);
   }
-  return { size: rows.length, find };
+  return best.map((b) => b.place);
 }
 
 const compare = (a: { rank: Rank; text: string }, b: { rank: Rank; text: string }) => {
@@ -109,49 +118,54 @@ const compare = (a: { rank: Rank; text: string }, b: { rank: Rank; text: string 
 };
 
 /** The best way the query lies in the name; null = not at all. */
-function match(row: Row<{ weight: number }>, query: string): Rank | null {
-  const { chars, place } = row;
+function match({ glyphs: list, place }: Row<Named>, query: string): Rank | null {
+  const first = bit(query[0]!);
   let best: Rank | null = null;
-  for (let start = 0; start < chars.length; start++) {
-    const found = spell(chars, start, query, 0);
-    if (!found) continue;
-    const rest = start === 0 && found.end === chars.length ? 0 : 1;
-    const rank: Rank = [found.spelling, rest, begins(chars, start), place.weight, chars.length];
+  for (let start = 0; start < list.length; start++) {
+    const glyph = list[start]!;
+    if (!(glyph.letters & first) && !query.startsWith(glyph.char)) continue;
+    const found = spell(list, start, query, 0);
+    if (found < 0) continue;
+    const [spelling, end] = [Math.floor(found / END), found % END];
+    const open = start === 0 && end === list.length ? 0 : 1;
+    const rank: Rank = [spelling, open, begins(list, start), place.weight, list.length];
     if (!best || compare({ rank, text: '' }, { rank: best, text: '' }) < 0) best = rank;
   }
   return best;
 }
 
 /** At the beginning of the name; within it; within a number, where 46 would be read out of 146. */
-const begins = (chars: readonly string[], start: number) =>
-  start === 0 ? 0 : isDigit.test(chars[start]!) && isDigit.test(chars[start - 1]!) ? 2 : 1;
+const begins = (list: readonly Glyph[], start: number) =>
+  start === 0 ? 0 : isDigit.test(list[start]!.char) && isDigit.test(list[start - 1]!.char) ? 2 : 1;
 
-interface Spelt {
-  readonly spelling: number;
-  readonly end: number;
-}
+/** Above any position in a name. */
+const END = 1024;
 
-/** Spell the query's rest with the name's characters from `at` on, each once and in order; the tightest way there is. */
-function spell(chars: readonly string[], at: number, query: string, from: number): Spelt | null {
-  if (from === query.length) return { spelling: 0, end: at };
-  const char = chars[at];
-  if (char === undefined) return null;
-  let best: Spelt | null = null;
-  const on = (length: number, spelling: number) => {
-    if (best && best.spelling <= spelling) return;
-    const rest = spell(chars, at + 1, query, from + length);
-    if (!rest) return;
-    const found = { spelling: Math.max(spelling, rest.spelling), end: rest.end };
-    if (!best || found.spelling < best.spelling) best = found;
-  };
-  if (query.startsWith(char, from)) on(char.length, SPELT.literally);
-  for (const reading of readingsOf(char)) {
+/**
+ * Spell the query's rest with the name's characters from `at` on, each once and in order.
+ * @returns of the tightest way there is: how it was spelt, times END, plus where it ended; -1 = there is none
+ */
+function spell(list: readonly Glyph[], at: number, query: string, from: number): number {
+  if (from === query.length) return at;
+  const glyph = list[at];
+  if (glyph === undefined) return -1;
+  let best = -1;
+  if (query.startsWith(glyph.char, from)) best = tighter(best, spell(list, at + 1, query, from + glyph.char.length), SPELT.literally);
+  const left = query.length - from;
+  for (const reading of glyph.readings) {
     if (query[from] !== reading[0]) continue;
-    if (query.startsWith(reading, from)) on(reading.length, SPELT.fully);
-    const left = query.length - from;
-    if (left > 1 && left < reading.length && query.endsWith(reading.slice(0, left))) on(left, SPELT.begun);
-    on(1, SPELT.byInitial);
-    if (/^[zcs]h/.test(reading) && query[from + 1] === 'h') on(2, SPELT.byInitial);
+    if (query.startsWith(reading, from)) best = tighter(best, spell(list, at + 1, query, from + reading.length), SPELT.fully);
+    else if (left > 1 && left < reading.length && reading.startsWith(query.slice(from))) best = tighter(best, at + 1, SPELT.begun);
+  }
+  if (best >= 0 && best < SPELT.byInitial * END) return best; // no initial is tighter
+  for (const initial of glyph.initials) {
+    if (query.startsWith(initial, from)) best = tighter(best, spell(list, at + 1, query, from + initial.length), SPELT.byInitial);
   }
   return best;
+}
+
+function tighter(best: number, rest: number, spelling: number): number {
+  if (rest < 0) return best;
+  const found = Math.max(Math.floor(rest / END), spelling) * END + (rest % END);
+  return best < 0 || found < best ? found : best;
 }

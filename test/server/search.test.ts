@@ -4,7 +4,7 @@ import { describe, expect, it, test } from 'vitest';
 import { areaCode } from '../../model/brand.ts';
 import type { BoundaryFeature } from '../../server/boundary-form.ts';
 import { namedAreas, namedFeatures } from '../../server/finder/place-names.ts';
-import { buildSearch, plain } from '../../server/finder/search.ts';
+import { find as findIn, type Named, plain, rowsOf } from '../../server/finder/search.ts';
 import { fixtureBoundaries, LEAVES, middleOf } from '../support/fixture-street.ts';
 
 const names = [
@@ -24,6 +24,10 @@ const names = [
   ['永丰站 A 口', 2],
   ['新盛 公园', 2],
 ] as const;
+const buildSearch = <T extends Named>(places: readonly T[]) => {
+  const rows = rowsOf(places);
+  return { find: (q: string, limit: number) => findIn([rows], q, limit) };
+};
 const index = buildSearch(names.map(([name, weight, also]) => ({ name, weight, ...(also ? { also } : {}) })));
 const find = (q: string, limit = 20) => index.find(q, limit).map((p) => p.name);
 
@@ -81,6 +85,16 @@ describe('places by name', () => {
         expect(find(part)).toContain(name);
       }),
     );
+  });
+
+  it('a name of one character over and over is no trap, nor is a name without end', () => {
+    const trap = buildSearch([
+      { name: '行'.repeat(60), weight: 0 },
+      { name: '东'.repeat(5000), weight: 0 },
+    ]);
+    expect(trap.find(`${'h'.repeat(59)}q`, 5)).toEqual([]);
+    expect(trap.find('h'.repeat(60), 5)).toHaveLength(1);
+    expect(trap.find('dddongdd', 5)).toHaveLength(1);
   });
 
   it('with any text at all no query fails', () => {
