@@ -22,19 +22,20 @@ const MOST_ENTRIES = 10_000;
 /**
  * Fetch an incident from the ledger for a step that follows long after its end (a reopening, a verdict). It is taken from the world of
  * its last entry, which holds what others did to it too (mergers). Its own entries must recompute and lead to the very same marks.
- * @returns null when the ledger knows no such incident
+ * @returns null when the ledger knows no such incident, or its world holds it
  * @throws Refused 409 when its history is not whole
  */
 export function openRecall(ledger: Pick<Ledger, 'world' | 'worldAt'>, store: Pick<Store, 'readEntries'>): Recall {
   return async (id) => {
-    const { day } = ledger.world;
-    const rows = await store.readEntries({ subject: id, limit: MOST_ENTRIES });
+    const { day, seq } = ledger.world;
+    const rows = await store.readEntries({ subject: id, upTo: seq, limit: MOST_ENTRIES });
     const about = rows.filter((r) => r.kind.startsWith('incident.'));
     // an answer to a report that was merged into another is written down whether the world holds the report or not
     const last = about.findLast((r) => r.kind !== 'incident.answered');
     if (!last) return null;
     const world = await ledger.worldAt(last.at);
     const incident = incidentOf(world, id);
+    if (incidentOf(ledger.world, id)) return null; // somebody has brought it back meanwhile
     const whole = about.every((r) => hashOf(r, r.body) === r.hash) && incident && leadsTo(about.map(entryOf), incident, world);
     if (!whole) throw new Refused(409, 'incident', 'its history in the ledger is not whole: run npm run ledger -- verify');
     return { incident, seq: world.seq, day };
