@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { inject } from 'vitest';
+import type { Incident, IncidentState } from '../../model/incident.ts';
 import { openPage, type Viewport, viewports, waitForMap } from '../support/browser.ts';
 
 /** A wall that shows its queue and, unless told otherwise, its map. */
@@ -23,10 +24,13 @@ export async function report(title: string, lngLat: readonly [number, number] = 
   return results[0].id;
 }
 
-export async function stateOf(id: string): Promise<string | undefined> {
-  const world = (await (await fetch(`${inject('url')}/api/v1/world`)).json()) as { incidents: { id: string; state: string }[] };
-  return world.incidents.find((i) => i.id === id)?.state;
+/** The incident as the server has it, open or ended. */
+export async function incidentNow(id: string): Promise<Incident> {
+  const answer = await fetch(`${inject('url')}/api/v1/incidents/${encodeURIComponent(id)}`);
+  if (!answer.ok) throw new Error(`incident ${id}: HTTP ${answer.status}`);
+  return ((await answer.json()) as { incident: Incident }).incident;
 }
+export const stateOf = async (id: string): Promise<IncidentState> => (await incidentNow(id)).state;
 
 /** Select an incident as a link in a message would. */
 export const showIncident = (page: Page, id: string) => page.goto(`${inject('url')}/wall?sel=incident:${id}`);

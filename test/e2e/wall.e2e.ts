@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { openBrowser, viewports, waitForMap } from '../support/browser.ts';
-import { openWall, report, stateOf } from './wall-page.ts';
+import { openWall, report } from './wall-page.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -60,26 +60,6 @@ test('a reported incident reaches an open wall by itself, and its place is in th
   }, id);
   await page.getByText('路口护栏倒伏').first().waitFor();
   expect(new URL(page.url()).search).toContain(`sel=incident:${id}`);
-  await context.close();
-});
-
-test('the whole loop of an incident is walked by keyboard alone', async () => {
-  const id = await report('小区门口积水');
-  const { page, context } = await openWall(browser, { path: `/wall?sel=incident:${id}`, map: false });
-  await page.locator('.with-dossier').waitFor();
-  // wait until the state has been reached on the server AND shown here before the next key
-  for (const state of ['filed', 'dispatched', 'handled', 'verified', 'closed']) {
-    const button = page.locator('.act button.primary');
-    if (state !== 'filed') await button.waitFor();
-    await page.waitForFunction(() => {
-      const b = document.querySelector<HTMLButtonElement>('.act button.primary');
-      return b !== null && !b.disabled && b.getAttribute('aria-disabled') !== 'true';
-    });
-    await page.keyboard.press('n');
-    await expect.poll(() => stateOf(id), { timeout: 30_000 }).toBe(state);
-  }
-  await page.keyboard.press('Escape');
-  await expect.poll(() => page.locator('.with-dossier').count()).toBe(0);
   await context.close();
 });
 
