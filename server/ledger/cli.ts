@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { reindex } from '../archive.ts';
 import { ConfigError, readConfig } from '../config.ts';
 import { DataDirBusyError, StoreUnavailableError } from '../store/errors.ts';
 import { openStore } from '../store/postgres.ts';
@@ -7,10 +8,13 @@ import { type Anchor, HEAD_FILE, parseAnchor, readHeadFile } from './head-file.t
 import { snapshotAnchors, verifyLedger } from './verify.ts';
 
 const USAGE = `usage: npm run ledger -- verify [--head SEQ:HASH]
+       npm run ledger -- reindex
 
 Recomputes the chain of the ledger and names the first entry that is wrong: edited, deleted, moved, or missing at the end.
 Works beside a running server. --head is the last line of an earlier run, kept elsewhere: it also finds a ledger that was
-rewritten as a whole. Ends with 0 when all is well, 1 when something is wrong, 2 when it could not look.`;
+rewritten as a whole. Ends with 0 when all is well, 1 when something is wrong, 2 when it could not look.
+
+reindex makes the list of incidents anew from the ledger, while the server is stopped. The ledger itself is only read.`;
 
 /** @returns the exit code */
 export async function main(
@@ -19,6 +23,7 @@ export async function main(
   print: (line: string) => void,
 ): Promise<number> {
   const [command, ...rest] = args;
+  if (command === 'reindex' && rest.length === 0) return orClear(print, () => makeAnew(env, print));
   if (command !== 'verify' || (rest.length !== 0 && (rest.length !== 2 || rest[0] !== '--head'))) {
     print(USAGE);
     return command === '--help' || command === 'help' ? 0 : 2;
@@ -28,7 +33,7 @@ export async function main(
     print('--head: must be SEQ:HASH, as printed by an earlier verify');
     return 2;
   }
-  try {
+  return orClear(print, async () => {
     const config = readConfig(env);
     // the head file first: it never runs ahead of the ledger read after it
     const headFile = readHeadFile(join(config.dataDir, HEAD_FILE));
@@ -44,10 +49,34 @@ export async function main(
     } finally {
       await store.close();
     }
+  });
+}
+
+/** @returns the exit code; 2 with one clear line when the ledger cannot be reached */
+async function orClear(print: (line: string) => void, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
   } catch (error) {
     const clear = error instanceof ConfigError || error instanceof DataDirBusyError || error instanceof StoreUnavailableError;
     print(clear ? error.message : `the ledger cannot be read: ${(error as Error).message}`);
     return 2;
+  }
+}
+
+async function makeAnew(env: Readonly<Record<string, string | undefined>>, print: (line: string) => void): Promise<number> {
+  const store = await openStore(readConfig(env));
+  try {
+    const last = (await store.lastEntry())?.seq ?? 0;
+    let told = 0;
+    const seq = await reindex(store, store.incidents, last, (at) => {
+      if (at - told < 100_000) return;
+      told = at;
+      print(`… ${at} of ${last}`);
+    });
+    print(`the list of incidents is folded anew up to entry ${seq}`);
+    return seq === last ? 0 : 1;
+  } finally {
+    await store.close();
   }
 }
 
