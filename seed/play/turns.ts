@@ -249,7 +249,8 @@ function onTheSpot(m: Matter, a: Around, fate: Fate): Move | null {
     m.done.add('mediate');
     return step(m, { step: 'mediate', note: pick(r, words.mediate) });
   }
-  if (part > 0.9 && !m.done.has('photo') && (i.priority === 1 || r() < 0.35)) {
+  // of the gravest a photo comes as soon as there is a hand free for it
+  if (part > (i.priority === 1 ? 0.3 : 0.9) && !m.done.has('photo') && (i.priority === 1 || r() < 0.35)) {
     m.done.add('photo');
     return { do: 'photo', incident: i.id };
   }
