@@ -90,7 +90,11 @@ export async function loadDemo({ url, token, now, log, units = 48 }: LoadOptions
       log(`${what} ${rows.length}`);
     };
     await register('人员', 'people', crew.people);
-    await register('来电居民', 'people', callers(street));
+    await register(
+      '来电居民',
+      'people',
+      callers(street).map((p) => ({ ...p, kind: 'caller' })),
+    );
     await register('巡防力量', 'units', crew.units);
     await register('感知设备', 'sensors', parts.sensors);
     await register('视频', 'cameras', eyes);

@@ -6,6 +6,7 @@ import type { EpochMs } from '../model/brand.ts';
 import type { Centre } from '../model/centre.ts';
 import type { Fact, zCameraSpec, zDuty, zSensorSpec, zUnitSpec } from '../model/ledger.ts';
 import type { Permit } from '../model/permit.ts';
+import { telDigits } from '../model/report.ts';
 import type { World } from '../model/world.ts';
 import { mustBeAllowed } from './commands.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -69,6 +70,15 @@ export function openSetup({ ledger, store, places, now }: Parts): Setup {
     return entries.at(-1)?.seq ?? ledger.world.seq;
   }
 
+  /** A caller's number is kept as the doors keep it, so that whoever calls again is known. */
+  async function keepPeople(people: readonly Person[]) {
+    const known = people.map((p) => (p.kind === 'caller' && p.tel !== null ? { ...p, tel: telDigits(p.tel) } : p));
+    await store.putPeople(known).catch((error) => {
+      if ((error as { code?: string }).code !== '23505') throw error;
+      throw new Refused(409, 'people', "a caller's telephone number is that of another caller");
+    });
+  }
+
   return {
     async centre(actor, centre, at) {
       return { seq: await append(actor, 'configure', at, () => [{ kind: 'centre.configured', body: centre }]) };
@@ -107,7 +117,7 @@ export function openSetup({ ledger, store, places, now }: Parts): Setup {
     async register(actor, registry, at) {
       mustBeAllowed(actor, 'register', null, ledger.world);
       if (!ledger.world.centre) throw new Refused(409, 'centre', 'no centre is set up yet');
-      if (registry.people.length) await store.putPeople(registry.people);
+      if (registry.people.length) await keepPeople(registry.people);
       const seq = await append(actor, 'register', at, (world) => {
         checkPlaces(registry, world);
         const placed = <T extends { readonly area: unknown; readonly lngLat: Parameters<Places['locate']>[0] }>(x: T) =>

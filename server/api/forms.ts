@@ -20,7 +20,14 @@ export const zRegistry = z.object({
   cameras: page(zCameraSpec.extend({ area: optionalArea })),
   duties: page(zDuty),
   permits: page(zPermitForm),
-  people: page(z.object({ id: zId, name: z.string().min(1).max(40), tel: z.string().max(24).nullable().default(null) })),
+  people: page(
+    z.object({
+      id: zId,
+      name: z.string().min(1).max(40),
+      tel: z.string().max(24).nullable().default(null),
+      kind: z.enum(['staff', 'caller']).default('staff').describe('callers are shown masked'),
+    }),
+  ),
 });
 
 const csv = (max: number) =>

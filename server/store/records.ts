@@ -77,9 +77,9 @@ export function recordStore(pool: Pool): RecordPart {
       if (byId.length === 0) return;
       await run(
         pool,
-        `INSERT INTO vault (id, name, tel) SELECT * FROM unnest($1::text[], $2::text[], $3::text[])
-         ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, tel = EXCLUDED.tel WHERE vault.kind = 'staff'`,
-        [byId.map((p) => p.id), byId.map((p) => p.name), byId.map((p) => p.tel)],
+        `INSERT INTO vault (id, name, tel, kind) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
+         ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, tel = EXCLUDED.tel WHERE vault.kind = EXCLUDED.kind`,
+        [byId.map((p) => p.id), byId.map((p) => p.name), byId.map((p) => p.tel), byId.map((p) => p.kind ?? 'staff')],
       );
     },
     async getPeople(ids) {

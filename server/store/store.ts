@@ -29,6 +29,8 @@ export interface Person {
   readonly id: string;
   readonly name: string;
   readonly tel: string | null;
+  /** absent = staff */
+  readonly kind?: 'staff' | 'caller' | undefined;
 }
 /** Whoever reported something: apart from staff, never shown but masked. */
 export interface Caller extends Person {
@@ -81,6 +83,7 @@ export interface Store {
   getBlob(hash: string): Promise<{ type: string; bytes: Uint8Array } | null>;
 
   /** The vault: personal data, never in ledger or telemetry. */
+  /** @throws StoreError 23505 when a caller's number is that of another caller */
   putPeople(people: readonly Person[]): Promise<void>;
   getPeople(ids: readonly string[]): Promise<KnownPerson[]>;
   /** The id of this caller: that of the same telephone number where it is known (the name is the latest one given), else the one offered. */

@@ -104,6 +104,18 @@ test('the local hotline: call, ticket, dispatch, answer, revisit, and the caller
   expect(server.output()).not.toMatch(names);
 });
 
+test('a caller known from before is registered as one: masked, and known again by the number', async () => {
+  const people = [{ id: 'c-1', name: '韩梅梅', tel: '137-0000-3333', kind: 'caller' }];
+  expect((await server.admin('/api/v1/registry', { people })).status).toBe(200);
+  const { id } = await report(incident({ source: 'resident', caller: { name: '韩梅梅', tel: '+8613700003333' } }));
+  expect((await reported(id)).reporter).toBe('c-1');
+  expect((await server.get('/api/v1/people?ids=c-1', desk)).json.people).toEqual([
+    { id: 'c-1', name: '韩*梅', telTail: '3333', caller: true },
+  ]);
+  const again = await server.admin('/api/v1/registry', { people: [{ ...people[0], id: 'c-2' }] });
+  expect(again).toMatchObject({ status: 409, json: { error: { field: 'people' } } });
+});
+
 test('12345: a ticket with a deadline of its own, or with none; without one the category has its say', async () => {
   const none = await report(incident({ source: 'hotline', ref: 'T-1', due: null }));
   expect((await reported(none.id)).deadline).toBeNull();
