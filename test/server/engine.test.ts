@@ -13,6 +13,7 @@ import { fixtureCentre, middleOf, STREET } from '../support/fixture-street.ts';
 const NOW = Date.parse('2026-11-22T04:00:00Z');
 const actor = { id: 'tester', role: 'device', area: areaCode(STREET) } as const;
 const receipt = { actor, receivedAt: epochMs(NOW) };
+const desk = { ...receipt, actor: { id: 'desk', role: 'operator', area: areaCode('') } as never };
 
 /** A ledger in memory that becomes durable only when told to: what is decided and what is durable differ, as they may for real. */
 function heldLedger(facts: readonly Fact[]) {
@@ -170,7 +171,6 @@ test('the five minutes are exact, and an actor without the right is refused', as
 
 test('a report that is refused leaves nobody in the vault; one that is taken only an id in the ledger', async () => {
   const { engine, commit, vault, entries } = house();
-  const desk = { ...receipt, actor: { id: 'desk', role: 'operator', area: areaCode('') } as never };
   const call = (more: object, by = desk) => {
     const pending = engine.receive(
       { kind: 'incident', at: at(0), lngLat: middleOf(0), category: 'other', title: 'x', caller: { name: '张小芳', tel: '138' }, ...more },
@@ -209,7 +209,6 @@ test('a report that is refused leaves nobody in the vault; one that is taken onl
 
 test('a caller without a number is the caller of that incident: the ticket handed in again names nobody new', async () => {
   const { engine, commit, vault, kinds } = house();
-  const desk = { ...receipt, actor: { id: 'desk', role: 'operator', area: areaCode('') } as never };
   const ticket = { kind: 'incident', at: at(0), lngLat: middleOf(0), category: 'other', title: 'x', source: 'hotline', ref: 'T-1' };
   const both = [0, 1].map(() => engine.receive({ ...ticket, caller: { name: '张' } }, desk));
   const [a, b] = await Promise.all(both.map((p) => settled(p, commit)));
@@ -223,7 +222,6 @@ test('a caller without a number is the caller of that incident: the ticket hande
 
 test('an incident made of an alarm keeps the reading that raised it, and is made once', async () => {
   const { engine, commit, entries } = house();
-  const desk = { ...receipt, actor: { id: 'desk', role: 'operator', area: areaCode('') } as never };
   for (const r of [reading(1, 25), reading(2, 60), reading(3, 10)]) await settled(engine.receive(r, receipt), commit);
   const made = { kind: 'incident', at: at(4), lngLat: middleOf(0), category: 'other', title: '燃气', source: 'sensor', alarm: 's-1/high' };
   const first = await settled(engine.receive(made, desk), commit);
