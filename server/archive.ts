@@ -2,7 +2,7 @@ import { emptyBasis, foldHistory, type HistoryBasis, incidentsNamed, type Kept }
 import { type Entry, GENESIS } from '../model/ledger.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { entryOf } from './ledger/rows.ts';
-import type { IncidentStore, ReadMark } from './store/incidents.ts';
+import type { IncidentStore, Moved, ReadMark } from './store/incidents.ts';
 import type { Store } from './store/store.ts';
 
 /**
@@ -34,8 +34,14 @@ async function fold(incidents: IncidentStore, at: Position, entries: readonly En
   const known = new Map<string, Kept>(before.map((k) => [k.incident.id, k]));
   const basis = foldHistory(at.basis, entries, known);
   const old = new Map(before.map((k) => [k.incident.id, k]));
-  const changed = [...known.values()].filter((k) => old.get(k.incident.id)?.incident !== k.incident);
-  const anew = changed.filter((k) => (old.get(k.incident.id)?.first ?? k.first) !== k.first).map((k) => k.incident.id);
+  const changed: Moved[] = [];
+  const anew: string[] = [];
+  for (const k of known.values()) {
+    const was = old.get(k.incident.id);
+    if (was?.incident === k.incident) continue;
+    if (was && was.first !== k.first) anew.push(k.incident.id);
+    changed.push({ ...k, before: was?.first === k.first ? was.incident : undefined });
+  }
   const lastOf = (kind: Entry['kind']) => entries.findLast((e) => e.kind === kind)?.seq;
   const last = entries.at(-1)!;
   const mark: ReadMark = {

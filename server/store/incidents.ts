@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Incident } from '../../model/incident.ts';
 import { factsOf } from '../../model/incident-facts.ts';
-import { type Kept, staysOf } from '../../model/incident-history.ts';
+import { type Kept, type Stay, staysOf } from '../../model/incident-history.ts';
 import { REPEAT_WITHIN_MS } from '../../model/incident-kpi.ts';
 import { StoreError } from './errors.ts';
 import { columnOf, factColumns } from './incident-sql.ts';
@@ -21,6 +21,11 @@ export interface ReadMark {
   readonly boundaries: number;
 }
 
+/** An incident to be kept. `before`: as it is kept now; absent = not yet, or its id was given to a new report. */
+export interface Moved extends Kept {
+  readonly before?: Incident | undefined;
+}
+
 /** Keeps the read model of incidents. What is asked of it is in incident-lists.ts. */
 export interface IncidentStore {
   mark(): Promise<ReadMark | null>;
@@ -31,7 +36,7 @@ export interface IncidentStore {
    * given to a new report.
    * @throws StoreError when the mark is no longer `from`: another process folds here as well
    */
-  put(rows: readonly Kept[], from: ReadMark, to: ReadMark, anew?: readonly string[]): Promise<void>;
+  put(rows: readonly Moved[], from: ReadMark, to: ReadMark, anew?: readonly string[]): Promise<void>;
   /** Forget everything and begin at `mark`. */
   clear(mark: ReadMark): Promise<void>;
 }
@@ -63,14 +68,14 @@ const PUT = `INSERT INTO incidents (${names.join(', ')})
     .filter((n) => n !== 'id')
     .map((n) => `${n} = EXCLUDED.${n}`)
     .join(', ')}`;
-const PUT_DOCS = `INSERT INTO incident_docs (id, doc) SELECT * FROM unnest($1::text[], $2::text[])
+// JSON in one text: an array of texts costs the driver more than all the rest
+const PUT_DOCS = `INSERT INTO incident_docs (id, doc) SELECT d ->> 'id', d::text FROM json_array_elements($1::json) AS d
   ON CONFLICT (id) DO UPDATE SET doc = EXCLUDED.doc`;
-const PUT_STAYS = `INSERT INTO incident_stays AS s (incident, n, state, came_at, left_at, department, unit)
-  SELECT * FROM unnest($1::text[], $2::smallint[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[])
+const PUT_STAYS = `INSERT INTO incident_stays (incident, n, state, came_at, left_at, department, unit)
+  SELECT * FROM json_to_recordset($1::json)
+    AS t (incident text, n smallint, state text, came_at bigint, left_at bigint, department text, unit text)
   ON CONFLICT (incident, n) DO UPDATE SET state = EXCLUDED.state, came_at = EXCLUDED.came_at, left_at = EXCLUDED.left_at,
-    department = EXCLUDED.department, unit = EXCLUDED.unit
-  WHERE (s.state, s.came_at, s.left_at, s.department, s.unit)
-    IS DISTINCT FROM (EXCLUDED.state, EXCLUDED.came_at, EXCLUDED.left_at, EXCLUDED.department, EXCLUDED.unit)`;
+    department = EXCLUDED.department, unit = EXCLUDED.unit`;
 /** `repeats` of model/incident-kpi.ts, in SQL: a test holds the two together. */
 const MARK_REPEATS = `UPDATE incidents AS u SET repeat_of = r.repeat_of FROM (
     SELECT i.id, coalesce(
@@ -89,6 +94,16 @@ const MARK_REPEATS = `UPDATE incidents AS u SET repeat_of = r.repeat_of FROM (
     ) AS repeat_of
     FROM incidents i WHERE i.id = ANY($1::text[])
   ) r WHERE u.id = r.id AND u.repeat_of IS DISTINCT FROM r.repeat_of`;
+
+/** Stays that are not as they were before. */
+function staysMoved({ incident, before }: Moved): Record<string, unknown>[] {
+  const old = before ? staysOf(before) : [];
+  const same = (a: Stay, b: Stay | undefined) => b && a.to === b.to && a.department === b.department && a.unit === b.unit;
+  return staysOf(incident).flatMap((s, n) => {
+    if (same(s, old[n])) return [];
+    return [{ incident: incident.id, n, state: s.state, came_at: s.from, left_at: s.to, department: s.department, unit: s.unit }];
+  });
+}
 
 function columnsOf({ incident: i, first }: Kept): Record<string, unknown> {
   const row: Record<string, unknown> = {
@@ -155,22 +170,9 @@ export function incidentStore(pool: Pool): IncidentStore {
         if (anew.length) await change(client, 'DELETE FROM incident_stays WHERE incident = ANY($1::text[])', [anew]);
         if (rows.length === 0) return;
         await change(client, PUT, [JSON.stringify(rows.map(columnsOf))], 'put');
-        await change(client, PUT_DOCS, [rows.map((r) => r.incident.id), rows.map((r) => JSON.stringify(r.incident))], 'put-docs');
-        const stays = rows.flatMap(({ incident }) => staysOf(incident).map((s, n) => ({ ...s, id: incident.id, n })));
-        await change(
-          client,
-          PUT_STAYS,
-          [
-            stays.map((s) => s.id),
-            stays.map((s) => s.n),
-            stays.map((s) => s.state),
-            stays.map((s) => s.from),
-            stays.map((s) => s.to),
-            stays.map((s) => s.department),
-            stays.map((s) => s.unit),
-          ],
-          'put-stays',
-        );
+        await change(client, PUT_DOCS, [`[${rows.map((r) => JSON.stringify(r.incident)).join(',')}]`], 'put-docs');
+        const stays = rows.flatMap(staysMoved);
+        if (stays.length) await change(client, PUT_STAYS, [JSON.stringify(stays)], 'put-stays');
         const traceable = rows.filter(({ incident: i }) => i.reporter !== null || i.ref !== '' || i.into !== null);
         if (traceable.length) await change(client, MARK_REPEATS, [traceable.map((r) => r.incident.id), REPEAT_WITHIN_MS], 'repeats');
       });
