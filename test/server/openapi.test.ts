@@ -3,12 +3,14 @@ import { z } from 'zod';
 import { adminRoutes } from '../../server/api/admin-routes.ts';
 import { attachmentRoutes } from '../../server/api/attachment-routes.ts';
 import { docsPage } from '../../server/api/docs-page.ts';
+import { incidentListRoutes } from '../../server/api/incident-list-routes.ts';
 import { openApi } from '../../server/api/openapi.ts';
 import { operatorRoutes } from '../../server/api/operator-routes.ts';
 import { peopleRoutes } from '../../server/api/people-routes.ts';
 import { placeRoutes } from '../../server/api/place-routes.ts';
 import { type Route, route } from '../../server/api/route.ts';
 import { sensorRoutes } from '../../server/api/sensor-routes.ts';
+import { viewRoutes } from '../../server/api/view-routes.ts';
 import { watchRoutes } from '../../server/api/watch-routes.ts';
 import { Door } from '../../server/ingest/doors.ts';
 import { reportsRoute } from '../../server/ingest/http.ts';
@@ -23,6 +25,8 @@ const routes: Route[] = [
   ...attachmentRoutes(none),
   ...peopleRoutes(none),
   ...sensorRoutes(none),
+  ...viewRoutes(none),
+  ...incidentListRoutes(none),
   ...adminRoutes(none),
 ];
 const document = openApi(routes, '1.2.3') as {
