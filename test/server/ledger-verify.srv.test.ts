@@ -2,22 +2,28 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { epochMs } from '../../model/brand.ts';
+import type { Decision } from '../../model/incident-step.ts';
+import type { Fact } from '../../model/ledger.ts';
+import { decideWhistle, decideWhistleAct } from '../../model/whistle-step.ts';
 import { emptyWorld } from '../../model/world.ts';
 import { main } from '../../server/ledger/cli.ts';
 import { HEAD_FILE } from '../../server/ledger/head-file.ts';
 import { openLedger } from '../../server/ledger/open-ledger.ts';
 import { hashOf } from '../../server/ledger/rows.ts';
 import { openStore } from '../../server/store/postgres.ts';
-import { lawful } from '../support/facts.ts';
+import { drawnAct, lawful } from '../support/facts.ts';
 import { freshDir, freshStore } from '../support/postgres.ts';
+import { Walked } from '../support/walk.ts';
 
 /** A ledger of 30 entries, closed (so with a snapshot and a head file), and a way to meddle with its rows behind its back. */
-async function closedLedger() {
+async function closedLedger(facts?: readonly Fact[]) {
   const fresh = await freshStore();
   const dataDir = freshDir();
   const ledger = await openLedger(fresh.store, { headFile: join(dataDir, HEAD_FILE) });
-  for (let i = 0; i < 30; i++)
-    await ledger.append('op', () => [lawful(emptyWorld, { pick: 0, a: i, b: i, gapMs: 0 }, epochMs(1_700_000_000_000), i)]);
+  const reports = Array.from({ length: 30 }, (_, i) =>
+    lawful(emptyWorld, { pick: 0, a: i, b: i, gapMs: 0 }, epochMs(1_700_000_000_000), i),
+  );
+  for (const { kind, body } of facts ?? reports) await ledger.append('op', () => [{ kind, body } as Fact]);
   await ledger.close();
   const meddle = async (...statements: string[]) => {
     await fresh.store.pool.query('ALTER TABLE ledger DISABLE TRIGGER ALL');
@@ -30,6 +36,27 @@ async function closedLedger() {
     return { code, text: lines.join('\n') };
   };
   return { ...fresh, ledger, meddle, verify, dataDir };
+}
+
+/** The same with the whole history of one incident: every kind of step, a whistle, a file, between entries of others. */
+async function oneHistory() {
+  const walked = new Walked();
+  walked.report('i-0', { category: 'quarrel' });
+  walked.report('i-1');
+  const append = (decision: Decision) => decision.ok && walked.append(decision.facts);
+  append(decideWhistle(walked.world, 'i-0', { kind: 'urgent', grounds: 'joint', text: '请到场', departments: ['urban'] }, null, walked.at));
+  for (const act of ['urge', 'answer', 'arrive', 'release', 'rate'] as const)
+    append(decideWhistleAct(walked.world, 'i-0', drawnAct(act, 1, 'urban'), null));
+  const hash = 'a'.repeat(64);
+  const file = { hash, kind: 'photo' as const, type: 'image/jpeg', bytes: 9, name: '现场.jpg', shown: hash, thumb: null };
+  walked.append([{ kind: 'incident.attached', body: { incident: 'i-0', ...file } }]);
+  walked.walk('i-0', 'file', 'dispatch', 'ask-extension', 'grant-extension', 'reinforce', 'join', 'suspend', 'resume', 'dispatch');
+  walked.walk('i-1', 'file', 'dispatch');
+  walked.walk('i-0', 'accept', 'mediate', 'agree', 'rework', 'escalate', 'arrive', 'note', 'agree', 'revisit', 'close', 'rate', 'reopen');
+  walked.walk('i-1', 'handle');
+  const fresh = await closedLedger(walked.entries);
+  const history = (await fresh.store.readEntries({ subject: 'i-0', limit: 100 })).slice(0, -1);
+  return { ...fresh, history };
 }
 
 describe('npm run ledger -- verify', () => {
@@ -89,6 +116,42 @@ describe('npm run ledger -- verify', () => {
     const kept = await verify('--head', `29:${rows[28]!.hash}`);
     expect(kept.text).toMatch(/entry 29 is not the one --head knows/);
     expect(kept.code).toBe(1);
+  });
+
+  it('names the first wrong row whichever entry of an incident’s history is edited, deleted, moved or cut off', async () => {
+    const { store, meddle, verify, history } = await oneHistory();
+    const copy = async () => {
+      await meddle('DELETE FROM ledger', 'INSERT INTO ledger SELECT * FROM kept');
+      expect((await verify()).code).toBe(0);
+    };
+    await store.pool.query('CREATE TABLE kept AS SELECT * FROM ledger');
+    expect(new Set(history.map((r) => r.kind)).size).toBeGreaterThan(20);
+    for (const [n, { seq, body }] of history.entries()) {
+      // one edit a row, in turn; every third row is also deleted or moved
+      const edits = [
+        `UPDATE ledger SET body = '${body.replace(/}$/, ',"zz":1}').replaceAll("'", "''")}' WHERE seq = ${seq}`,
+        `UPDATE ledger SET actor = 'somebody' WHERE seq = ${seq}`,
+        `UPDATE ledger SET at = at - 1 WHERE seq = ${seq}`,
+        `UPDATE ledger SET kind = 'incident.nothing' WHERE seq = ${seq}`,
+      ];
+      await meddle(edits[n % edits.length]!);
+      const edited = await verify();
+      expect([edited.code, edited.text]).toEqual([1, expect.stringContaining(`WRONG: entry ${seq} was changed`)]);
+      expect(edited.text).toContain(`last good entry ${seq - 1}:`);
+      if (n % 3 === 0) {
+        await copy();
+        await meddle(`DELETE FROM ledger WHERE seq = ${seq}`);
+        expect((await verify()).text).toContain(`entry ${seq} is missing: entry ${seq + 1} follows entry ${seq - 1}`);
+        await copy();
+        const swap = [`SET seq = 0 - seq WHERE seq IN (${seq}, ${seq + 1})`, `SET seq = ${2 * seq + 1} + seq WHERE seq < 0`];
+        await meddle('ALTER TABLE ledger DROP CONSTRAINT IF EXISTS ledger_seq_check', ...swap.map((sql) => `UPDATE ledger ${sql}`));
+        expect((await verify()).text).toContain(`WRONG: entry ${seq} was changed`);
+        await copy();
+        await meddle(`DELETE FROM ledger WHERE seq > ${seq}`);
+        expect((await verify()).text).toMatch(new RegExp(`WRONG: entr(y|ies) ${seq + 1} .*missing at the end: the head file knows entry`));
+      }
+      await copy();
+    }
   });
 
   it('explains itself when it cannot look', async () => {
