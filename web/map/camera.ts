@@ -1,6 +1,7 @@
 import type { Map as MapLibreMap, MapOptions } from 'maplibre-gl';
 import type { AreaCode, LngLat } from '../../model/brand.ts';
 import type { Incident } from '../../model/incident.ts';
+import { incidentOf } from '../../model/world.ts';
 import type { MapViewProps } from '../map-contract.ts';
 import type { Place } from './places.ts';
 import type { Geometry } from './style.ts';
@@ -24,14 +25,26 @@ export function boxOf(points: readonly LngLat[]): Box | undefined {
   return { west: Math.min(...xs), east: Math.max(...xs), south: Math.min(...ys), north: Math.max(...ys) };
 }
 
+/** The nearest a flight goes: a wall of 1 u = 1 px shows about 700 m there. */
+const nearest = (u: number) => 17.4 + Math.log2(u);
+
+/** The micro-grid of an incident, or a little of what lies about it where it has none. */
+function boxAbout({ area, lngLat: [x, y] }: Pick<Incident, 'area' | 'lngLat'>, geometry: Geometry): Box {
+  const place = area ? geometry.places.get(area) : undefined;
+  return place ?? { west: x - BESIDE, east: x + BESIDE, south: y - BESIDE, north: y + BESIDE };
+}
+
 /** The middle of a centre's own street, where the camera begins without anything better. */
 export const middleOf = ({ root: r }: Geometry): LngLat => (r ? [(r.west + r.east) / 2, (r.south + r.north) / 2] : [0, 0]);
 
 const padding = (root: HTMLElement, u: number) => Math.min(14 * u, root.clientWidth / 12, root.clientHeight / 12);
 
-/** Where the map looks first: the camera of the address, else the place shown. */
-export function firstCamera({ camera, view }: MapViewProps, geometry: Geometry, root: HTMLElement, u: number): Partial<MapOptions> {
+/** Where the map looks first: the camera of the address, else the chosen incident, else the place shown. */
+export function firstCamera({ camera, view, world }: MapViewProps, geometry: Geometry, root: HTMLElement, u: number): Partial<MapOptions> {
   if (camera) return { center: [camera.lng, camera.lat], zoom: camera.zoom };
+  const incident = view.selection?.kind === 'incident' ? incidentOf(world, view.selection.id) : undefined;
+  if (incident && root.clientWidth > 0)
+    return { bounds: boundsOf(boxAbout(incident, geometry)), fitBoundsOptions: { padding: padding(root, u) * 6, maxZoom: nearest(u) } };
   const place = geometry.places.get(view.area) ?? geometry.root;
   if (!place || root.clientWidth === 0) return { center: [...middleOf(geometry)], zoom: 14 };
   return { bounds: boundsOf(place), fitBoundsOptions: { padding: padding(root, u) } };
@@ -55,9 +68,7 @@ export class Flights {
 
   /** 事件视图: to the micro-grid of an incident. */
   toIncident(i: Pick<Incident, 'area' | 'lngLat'>) {
-    const place = i.area ? this.now().geometry.places.get(i.area) : undefined;
-    const [x, y] = i.lngLat;
-    this.to(place ?? { west: x - BESIDE, east: x + BESIDE, south: y - BESIDE, north: y + BESIDE }, 6);
+    this.to(boxAbout(i, this.now().geometry), 6);
   }
 
   /** `room`: paddings left around the box */
@@ -67,7 +78,7 @@ export class Flights {
     if (!reducedMotion) this.onStart();
     this.map.fitBounds(boundsOf(box), {
       padding: padding(this.root, u) * room,
-      maxZoom: 17.4 + Math.log2(u),
+      maxZoom: nearest(u),
       duration: reducedMotion ? 0 : FLIGHT_MS,
       linear: true,
       essential: true,

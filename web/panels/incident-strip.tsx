@@ -131,7 +131,7 @@ function curveOption(look: Look, d: Drawn) {
   const tick = { fontSize: 14 * look.u, fontFamily: look.font, color: look.color('text-3') };
   const label = { ...tick, color: look.color('text-2') };
   const span = d.to - d.from;
-  const shift = spread(d.events.map((e) => (e.at - d.from) / span));
+  const shift = spread(d.events.map((e) => ({ at: ((e.at - d.from) / span) * PLOT_U, width: labelWidth(d.word(e)) })));
   const line = { type: 'line' as const, silent: true, symbol: 'none' as const, z: 4 };
   return {
     grid: { left: 12 * look.u, right: 92 * look.u, top: 34 * look.u, bottom: 24 * look.u },
@@ -182,13 +182,16 @@ function curveOption(look: Look, d: Drawn) {
   };
 }
 
-/** Which of two rows each label stands on so that neighbours (in parts of the width) do not cover one another; null = no room. */
-function spread(places: readonly number[]): (0 | 1 | null)[] {
-  const room = 0.055;
-  const end = [-1, -1];
-  return places.map((x) => {
-    const row = x - end[0]! >= room ? 0 : x - end[1]! >= room ? 1 : null;
-    if (row !== null) end[row] = x;
+/** Width of the plot on the wall, in u: on other screens labels are only set more loosely. */
+const PLOT_U = 790;
+const labelWidth = (text: string) => [...text].reduce((w, c) => w + (c > '\u2e80' ? 14 : 7.4), 8);
+
+/** Which of two rows each label stands on so that neighbours do not cover one another; null = no room. `at` and `width` in u. */
+function spread(labels: readonly { at: number; width: number }[]): (0 | 1 | null)[] {
+  const end = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  return labels.map(({ at, width }) => {
+    const row = at - width / 2 >= end[0]! ? 0 : at - width / 2 >= end[1]! ? 1 : null;
+    if (row !== null) end[row] = at + width / 2;
     return row;
   });
 }

@@ -1,6 +1,6 @@
 import type { CSSProperties } from 'react';
 import { areaLabel } from '../../model/area.ts';
-import { type Incident, remaining } from '../../model/incident.ts';
+import { type Incident, inHandStates, remaining } from '../../model/incident.ts';
 import { headline } from '../../model/incident-name.ts';
 import { openQueue } from '../../model/kpi-series.ts';
 import { treeOf, type World } from '../../model/world.ts';
@@ -109,7 +109,7 @@ export function QueuePanel({ rows }: { rows: number }) {
           <span>
             {t('queue.counts', {
               dispatch: count((i) => i.state === 'reported' || i.state === 'filed'),
-              working: count((i) => i.state === 'dispatched'),
+              working: count((i) => inHandStates.has(i.state)),
               verify: count(clockStopped),
             })}
           </span>

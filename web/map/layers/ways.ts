@@ -6,6 +6,8 @@ import { metresPerPixel } from '../mercator.ts';
 type Project = (at: LngLat) => readonly [x: number, y: number];
 const r1 = (v: number) => Math.round(v * 10) / 10;
 
+/** Kept free at the foot of the map for the legend and the scale, in u. */
+const FOOT_U = 64;
 /** Height of the two-line label at the beginning of a way, in u. */
 const LABEL_H = 46;
 
@@ -32,7 +34,7 @@ export function drawRoute(route: MapRoute, project: Project, u: number, [width, 
     id: route.id,
     d,
     dash: route.by === 'road' ? `${r1(9 * u)} ${r1(6 * u)}` : `${r1(2 * u)} ${r1(7 * u)}`,
-    label: { x: clamp(left, 0, width - w), y: clamp(y - h / 2, 0, height - h), w, h },
+    label: { x: clamp(left, 0, width - w), y: clamp(y - h / 2, 0, height - h - FOOT_U * u), w, h },
   };
 }
 

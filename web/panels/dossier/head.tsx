@@ -1,5 +1,4 @@
 import type { RefObject } from 'react';
-import { areaLabel } from '../../../model/area.ts';
 import { categoryOf } from '../../../model/centre.ts';
 import { handledAt, type Incident, isOpen, remaining } from '../../../model/incident.ts';
 import { headline } from '../../../model/incident-name.ts';
@@ -17,7 +16,8 @@ export function Head({ incident: i, world, heading }: { incident: Incident; worl
   const { view } = useApp();
   const { what, where } = headline(i, world.centre, language);
   const tree = treeOf(world);
-  const path = i.area ? tree.path(i.area).map((a) => a.name) : [t('queue.outside')];
+  const places = i.area ? tree.path(i.area).map((a) => a.name) : [t('queue.outside')];
+  const path = places.length > 2 ? places.slice(1) : places; // whose street it is stands above everything
   const category = say(categoryOf(world.centre, i.category).name);
   const from = [t(`source.${i.source}`), i.channel, i.ref && t('dossier.ref', { ref: i.ref })].filter(Boolean).join(' · ');
   return (
@@ -41,11 +41,12 @@ export function Head({ incident: i, world, heading }: { incident: Incident; worl
       </div>
       <Bar incident={i} />
       <p className="where">
-        <span>{path.join(' / ')}</span>
-        {i.area && (
+        {i.area ? (
           <button type="button" className="plain" onClick={() => view.setState({ area: i.area, camera: null })}>
-            {areaLabel(tree, i.area)}
+            {path.join(' / ')}
           </button>
+        ) : (
+          <span>{path.join(' / ')}</span>
         )}
         {i.permit && <b className="permit">{t('dossier.permit')}</b>}
         <span className="from">

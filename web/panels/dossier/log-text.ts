@@ -29,6 +29,14 @@ interface Body {
   readonly area?: AreaCode | null;
 }
 
+/** Kinds whose row stands under the name of the unit or department itself. */
+const spokenFor: ReadonlySet<string> = new Set([
+  'incident.noted',
+  'incident.joined',
+  'incident.whistle-answered',
+  'incident.whistle-arrived',
+]);
+
 const actors: Readonly<Record<string, 'demo' | 'dossier.imported' | 'dossier.house'>> = {
   'demo-operator': 'demo',
   import: 'dossier.imported',
@@ -45,6 +53,14 @@ export function actorName({ world, t, language }: Pick<LogContext, 'world' | 't'
   if (actor in actors) return t(actors[actor]!);
   if (world.centre?.departments.some((d) => d.code === actor)) return departmentName(world, actor, language);
   return /^(rule|clock|house|system|engine)/.test(actor) ? t('dossier.house') : actor;
+}
+
+/** Who a row is about: the unit or department itself where the desk wrote down what it said, else who made the entry. */
+export function speaker(c: Pick<LogContext, 'world' | 't' | 'language'>, entry: Pick<Entry, 'kind' | 'body' | 'actor'>): string {
+  const { unit, department } = entry.body as Body;
+  if (spokenFor.has(entry.kind) && unit) return unitName(c.world, unit);
+  if (spokenFor.has(entry.kind) && department) return departmentName(c.world, department, c.language);
+  return actorName(c, entry.actor);
 }
 
 /** One level of the tree in words; the one above the street is the centre's own `top`. */
@@ -76,7 +92,7 @@ export function logText(c: LogContext, entry: Pick<Entry, 'kind' | 'body' | 'at'
   const unit = world.centre?.sensorKinds.find((k) => k.code === sensor?.kind)?.unit ?? '';
   const figure = (v: unknown) => (typeof v === 'number' ? `${plainNumber(v)} ${unit}`.trim() : '');
   const words: Record<string, string> = {
-    to: b.departments ? list(b.departments) : to,
+    to: b.departments ? list(b.departments) : spokenFor.has(kind) ? '' : to,
     ...(more ? { more: t('clocks.limit', { n: more.n, unit: t(`clocks.unit.${more.unit}`) }) } : {}),
     ...(due === undefined ? {} : { due: c.time(due, entry.at) }),
     ...(b.source ? { source: t(`source.${b.source as 'patrol'}`) } : {}),

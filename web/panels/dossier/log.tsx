@@ -4,7 +4,7 @@ import type { Entry } from '../../../model/ledger.ts';
 import { useApp, useServer } from '../../app-context.ts';
 import { Panel, useFreshness } from '../../design/freshness.tsx';
 import { useText } from '../../design/use-text.ts';
-import { actorName, logText, timeNear } from './log-text.ts';
+import { actorName, logText, speaker, timeNear } from './log-text.ts';
 
 /** Rows shown before "all" is asked for; on paper all of them. */
 const FEW = 5;
@@ -55,7 +55,7 @@ export function Log({ incident: i, onOpen }: { incident: Incident; onOpen: (hash
     ? entries.map((e) => ({
         key: String(e.seq),
         at: e.at as number,
-        who: actorName(context, e.actor),
+        who: speaker(context, e),
         ...logText(context, e),
         file: e.kind === 'incident.attached' ? (e.body as { hash: string }).hash : '',
       }))
