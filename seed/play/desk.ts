@@ -69,6 +69,10 @@ export class Desk {
     return this.matters.size;
   }
 
+  knows(incident: string): boolean {
+    return this.matters.has(incident) || this.closed.has(incident);
+  }
+
   /** What falls due in the `ms` up to `now`, the street's time; `hour` of the day. */
   advance(now: number, ms: number, hour: number, there: There): Action[] {
     const out: Action[] = [];
@@ -148,27 +152,15 @@ export class Desk {
 
   /**
    * One entry of the ledger, at the street's `now`. `own`: written for an action of ours; anyone else's step is a visitor's, who is then
-   * left alone with the matter for a while. `wall`: our own time, epoch ms, where the entry is an old one.
+   * left alone with the matter for a while.
    */
-  take(entry: Entry, now: number, own: boolean, wall: number = entry.at) {
+  take(entry: Entry, now: number, own: boolean) {
     if (entry.kind.startsWith('alarm.')) return this.takeAlarm(entry, now);
     if (!entry.kind.startsWith('incident.')) return;
     const { incident: id } = entry.body as { incident: string };
     if (entry.kind === 'incident.reported') {
-      const incident = beginIncident(entry.body, entry, 0, noAreas);
-      const matter = {
-        incident,
-        since: now,
-        due: null,
-        deadline: null,
-        deskHeld: 0,
-        workHeld: 0,
-        restUntil: 0,
-        seen: new Map(),
-        done: new Set<string>(),
-      };
-      this.put(matter, wall, now);
-      if (!own) this.leave(matter, entry.kind, now);
+      const matter = this.learn([entry], now, entry.at);
+      if (matter && !own) this.leave(id, entry.kind, now);
       return;
     }
     if (entry.kind === 'incident.recalled') return;
@@ -181,8 +173,22 @@ export class Desk {
       before.since = now;
       before.done.clear();
     }
-    this.put(before, wall, now);
-    if (!own && !byRule(entry)) this.leave(before, entry.kind, now);
+    this.put(before, entry.at, now);
+    if (!own && !byRule(entry)) this.leave(id, entry.kind, now);
+  }
+
+  /** A matter from all its entries, oldest first. `wall`: our own time, epoch ms, at the street's `now`. */
+  learn(entries: readonly Entry[], now: number, wall: number): Matter | null {
+    let incident: Incident | null = null;
+    for (const e of entries) {
+      if (e.kind === 'incident.reported') incident = beginIncident(e.body, e, 0, noAreas);
+      else if (incident) incident = stepIncident(incident, e);
+    }
+    if (!incident) return null;
+    const unheld = { deskHeld: 0, workHeld: 0, restUntil: 0 };
+    const matter: Matter = { incident, since: now, due: null, deadline: null, ...unheld, seen: new Map(), done: new Set() };
+    this.put(matter, wall, now);
+    return matter;
   }
 
   private addMerged(into: string, id: string) {
@@ -222,7 +228,10 @@ export class Desk {
     if (m) m.restUntil = now + 20_000 * (this.options.speed ?? 1);
   }
 
-  private leave(m: Matter, kind: string, now: number) {
+  /** A visitor did this: the matter is the visitor's for a while. */
+  leave(incident: string, kind: string, now: number) {
+    const m = this.matters.get(incident) ?? this.closed.get(incident);
+    if (!m) return;
     const until = now + HANDS_OFF_MS * (this.options.speed ?? 1);
     const work =
       transitions.find((t) => t.kind === kind)?.right === 'work' ||

@@ -6,6 +6,8 @@ import type { DemoServer, EntryNow, WorldNow } from './server.ts';
 import type { Move } from './turns.ts';
 import type { Walkers } from './walkers.ts';
 
+type Server = Pick<DemoServer, 'ask' | 'upload' | 'entries' | 'entriesOf'>;
+
 interface Done {
   readonly seq: number;
 }
@@ -20,7 +22,7 @@ interface Candidates {
 export class Hands {
   reports = 0;
   steps = 0;
-  private readonly server: DemoServer;
+  private readonly server: Server;
   private readonly desk: Desk;
   private readonly walkers: Walkers;
   private seq: number;
@@ -28,7 +30,7 @@ export class Hands {
   private readonly own = new Map<string, number>();
   private readonly reported = new Set<string>();
 
-  constructor(server: DemoServer, desk: Desk, walkers: Walkers, seq: number) {
+  constructor(server: Server, desk: Desk, walkers: Walkers, seq: number) {
     this.server = server;
     this.desk = desk;
     this.walkers = walkers;
@@ -39,11 +41,16 @@ export class Hands {
   async takeOver(world: WorldNow, now: number) {
     for (const { id, state } of world.incidents) {
       if (!isOpen({ state })) continue;
-      const entries = await this.server.entriesOf(id);
-      for (const e of entries ?? []) if (e.seq <= this.seq) this.desk.take(e as Entry, now, true, now);
+      await this.lookUp(id, now, now);
     }
     for (const a of world.alarms) this.desk.alarms.set(a.id, { id: a.id, state: a.state, since: now });
     this.walk();
+  }
+
+  /** `wall`: our own time at the street's `now`, epoch ms. */
+  private async lookUp(incident: string, now: number, wall: number) {
+    const entries = (await this.server.entriesOf(incident)) ?? [];
+    this.desk.learn(entries.filter((e) => e.seq <= this.seq) as Entry[], now, wall);
   }
 
   /** Bring the desk up to what the ledger holds now. */
@@ -53,8 +60,12 @@ export class Hands {
       if (!entries) return;
       for (const e of entries) {
         const { incident } = e.body as { incident?: string };
-        this.desk.take(e as Entry, now(), incident !== undefined && this.isOwn(e, incident));
         this.seq = e.seq;
+        // what ended long ago and is opened again is new to the desk
+        if (e.kind === 'incident.reopened' && incident && !this.desk.knows(incident)) {
+          await this.lookUp(incident, now(), e.at);
+          this.desk.leave(incident, e.kind, now());
+        } else this.desk.take(e as Entry, now(), incident !== undefined && this.isOwn(e, incident));
       }
       if (entries.length < 2000) break;
     }

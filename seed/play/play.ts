@@ -132,6 +132,8 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
   let httpBusy = false;
   let acting: Promise<void> = Promise.resolve();
   let inHand = 0;
+  // one entry the desk cannot make sense of must not end the day
+  const stumble = (error: unknown) => log(`演示一步未成：${error instanceof Error ? error.message : String(error)}`);
   try {
     while (!signal.aborted) {
       await sleep(TICK_MS, undefined, { signal }).catch(() => {});
@@ -172,6 +174,7 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
           acting = hands
             .act(actions, at, streetNow)
             .then(() => hands.follow(streetNow))
+            .catch(stumble)
             .finally(() => {
               inHand = 0;
             });
@@ -180,9 +183,12 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
       if (real >= followAt && !following && inHand === 0) {
         followAt = real + FOLLOW_MS;
         following = true;
-        void hands.follow(streetNow).finally(() => {
-          following = false;
-        });
+        void hands
+          .follow(streetNow)
+          .catch(stumble)
+          .finally(() => {
+            following = false;
+          });
       }
       if (real >= sayAt) {
         sayAt = real + SAY_MS;

@@ -4,11 +4,12 @@ import type { AreaCode } from '../../model/brand.ts';
 import { isOnTime, transitions } from '../../model/incident.ts';
 import { type StepForm, zWhistleForm } from '../../model/incident-forms.ts';
 import { type Decision, decideStep, reportedFact } from '../../model/incident-step.ts';
-import type { Fact } from '../../model/ledger.ts';
+import type { Entry, Fact } from '../../model/ledger.ts';
 import { zIncidentReport } from '../../model/report.ts';
 import { decideWhistle, decideWhistleAct } from '../../model/whistle-step.ts';
 import { callers, onDutyOf } from '../../seed/people.ts';
 import { type Action, Desk, OPEN_HIGH, OPEN_LOW } from '../../seed/play/desk.ts';
+import { Hands } from '../../seed/play/hands.ts';
 import { scenePicture } from '../../seed/play/picture.ts';
 import { Signals } from '../../seed/play/signals.ts';
 import { HANDS_OFF_MS } from '../../seed/play/turns.ts';
@@ -111,6 +112,35 @@ describe('the desk of the demonstration day', () => {
     take(START + 12 * 60_000, { step: 'accept' });
     expect(about(START + 14 * 60_000)).toEqual([]);
     expect(about(START + 12 * 60_000 + HANDS_OFF_MS)).toEqual(['arrive']);
+  });
+
+  it('takes up again what a visitor reopens, though it had let go of it', async () => {
+    const desk = new Desk({ street, units: crew.units, callers: [], seed: 1 });
+    const ledger = openedLedger(START - 1000);
+    const entries: Entry[] = [];
+    const take = (facts: readonly Fact[]) => {
+      for (const f of facts) entries.push(ledger.add(START + entries.length * 60_000, f.kind, f.body));
+    };
+    const report = { kind: 'incident', at: new Date(START).toISOString(), category: 'order', title: '占道经营', lngLat: [104.03, 30.61] };
+    take([reportedFact(ledger.world, 'i-1', zIncidentReport.parse(report), null, START)]);
+    for (const form of [
+      { step: 'decline', reason: '不属本街道辖区' },
+      { step: 'reopen', reason: '属本街道' },
+    ] as StepForm[]) {
+      const decision = decideStep(ledger.world, 'i-1', form, null, START + entries.length * 60_000);
+      if (!decision.ok) throw new Error(decision.rule);
+      take(decision.facts);
+    }
+    const last = entries.at(-1)!;
+    const server = {
+      ask: async () => null,
+      upload: async () => null,
+      entries: async (after: number) => (after < last.seq ? [last as never] : []),
+      entriesOf: async () => entries as never,
+    };
+    const hands = new Hands(server, desk, new Walkers(street, graph, crew.units, 1), last.seq - 1);
+    await hands.follow(() => START + 3_600_000);
+    expect(desk.matters.get('i-1')?.incident.state).toBe('filed');
   });
 
   it('decides the same for the same seed, otherwise for another', () => {
