@@ -9,7 +9,7 @@ import { type KpiFigure, kpiFigures, type Measure, measured, measures, repeats }
 import { countKeys, stuckKeys } from '../../model/incident-list.ts';
 import { formatIncidentQuery, type IncidentQuery, incidentSorts, parseIncidentQuery } from '../../model/incident-query.ts';
 import { type CountedFacts, holds, incidentSetNames, incidentSets, inSet } from '../../model/incident-sets.ts';
-import { treeOf } from '../../model/world.ts';
+import { incidentOf, treeOf } from '../../model/world.ts';
 import { openArchive } from '../../server/archive.ts';
 import { askedPlaces } from '../../server/incident-scope.ts';
 import type { PageEnd } from '../../server/store/incident-lists.ts';
@@ -162,6 +162,13 @@ describe('the list', () => {
       ),
       { numRuns: 20, endOnFailure: true },
     ));
+});
+
+test('an incident that ended long ago is still there, whole', async () => {
+  const gone = all.filter((i) => !incidentOf(past.ledger.world, i.id));
+  expect(gone.length).toBeGreaterThan(0);
+  for (const i of gone) expect((await store.lists.incident(i.id)).incident).toEqual(JSON.parse(JSON.stringify(i)));
+  expect((await store.lists.incident('i-nobody')).incident).toBeNull();
 });
 
 describe('who asks', () => {
