@@ -18,7 +18,7 @@ export const eventsEn: typeof eventsZh = {
     age: '{{age}} old',
     dedicated: 'Dedicated grid',
     permitted: 'Within a permit',
-    level: '{{level}} · climbed {{n}}',
+    climbed: 'climbed {{n}}',
     listSub: '{{shown}} fetched',
     boardSub: 'In each column overdue first, then by time remaining',
     empty: 'No incident matches',

@@ -16,7 +16,7 @@ export const eventsZh = {
     age: '历时 {{age}}',
     dedicated: '专属网格',
     permitted: '许可范围内',
-    level: '{{level}} · 上报 {{n}} 级',
+    climbed: '上报 {{n}} 级',
     listSub: '已取 {{shown}}',
     boardSub: '每列先列超时，再按剩余时限',
     empty: '没有符合条件的事件',

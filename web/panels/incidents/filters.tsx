@@ -13,6 +13,8 @@ import { useNames } from './words.ts';
 
 type Key = keyof ListQuery;
 const DAY = 86_400_000;
+/** value of the choice of what has none */
+const NONE = '~';
 /** 时段, in days back from the centre's today */
 const periods = { today: 0, week: 6, month: 29 } as const;
 
@@ -39,9 +41,9 @@ export function Filters() {
     <Choice
       key={key}
       label={t(`events.filter.${key}`)}
-      value={(query[key] as readonly string[] | undefined)?.join(',') ?? ''}
+      value={query[key]?.length === 1 && query[key][0] === '' ? NONE : ((query[key] as readonly string[] | undefined)?.join(',') ?? '')}
       options={options}
-      onChange={(v) => set({ [key]: v ? v.split(',') : undefined })}
+      onChange={(v) => set({ [key]: v ? (v === NONE ? [''] : v.split(',')) : undefined })}
     />
   );
   const groups = [...new Set((centre?.categories ?? []).flatMap((c) => c.group ?? []))];
@@ -98,15 +100,11 @@ export function Filters() {
             'source',
             incidentSources.map((s) => [s, t(`source.${s}`)]),
           )}
-          {named.length > 0 &&
-            one(
-              'channel',
-              named.map((c) => [c, c]),
-            )}
-          {one(
-            'department',
-            (centre?.departments ?? []).map((d) => [d.code, names.department(d.code)]),
-          )}
+          {named.length > 0 && one('channel', [[NONE, t('events.none')], ...named.map((c) => [c, c] as const)])}
+          {one('department', [
+            [NONE, t('events.none')],
+            ...(centre?.departments ?? []).map((d) => [d.code, names.department(d.code)] as const),
+          ])}
           <Choice
             label={t('events.filter.unit')}
             value={query.unit ?? ''}
@@ -247,7 +245,7 @@ function Told({ query, onDrop, onClear }: { query: ListQuery; onDrop: (key: Key)
     if (key === 'unit') return names.unit(v);
     if (key === 'from' || key === 'to') return names.moment(v);
     if (key === 'set') return t(`events.set.${v as 'open'}`);
-    return many.join(' ');
+    return many.map((m) => m || t('events.none')).join(' ');
   };
   const shown = told.filter((k) => query[k] !== undefined);
   const any = Object.keys(query).some((k) => k !== 'sort' && k !== 'order');

@@ -64,7 +64,8 @@ export function Kpis() {
 
 function Figure({ figure: f, open, onOpen }: { figure: KpiFigure; open: boolean; onOpen: () => void }) {
   const { t, say, span } = useText();
-  const value = f.value === null ? null : f.unit === '%' ? f.value.toFixed(1) : span(f.value);
+  // cut, not rounded: what is not quite all never reads as 100
+  const value = f.value === null ? null : f.unit === '%' ? (Math.floor(f.value * 10) / 10).toFixed(1) : span(f.value);
   return (
     <li className={open ? 'open' : ''} data-kpi={f.id}>
       <button type="button" aria-expanded={open} onClick={onOpen}>
@@ -150,18 +151,15 @@ function Channels() {
               <th scope="row">{t(`source.${r.source}`)}</th>
               <td className="m2">{r.channel || '—'}</td>
               <td className="num">
-                {r.channel || !rows.some((x) => x.source === r.source && x.channel) ? (
-                  <button
-                    type="button"
-                    className="figb"
-                    title={t('events.openRecords')}
-                    onClick={() => ask(view, { ...scope, source: [r.source], ...(r.channel ? { channel: [r.channel] } : {}) }, 'list')}
-                  >
-                    {r.n}
-                  </button>
-                ) : (
-                  r.n // the query has no word for "without a channel"
-                )}
+                <button
+                  type="button"
+                  className="figb"
+                  data-records={r.n}
+                  title={t('events.openRecords')}
+                  onClick={() => ask(view, { ...scope, source: [r.source], channel: [r.channel] }, 'list')}
+                >
+                  {r.n}
+                </button>
               </td>
               <td className="num">{r.open}</td>
               <td className="num">

@@ -86,6 +86,9 @@ export function List({ rows, chosen, onChoose, onEnd }: Props) {
   );
 }
 
+/** The channel where it says more than the source, else the number of the ticket; the title holds both. */
+const channelOf = (row: IncidentRow, source: string) => (row.channel && row.channel !== source ? row.channel : row.ref || row.channel);
+
 /** 剩余 as of now, from what the row says of its clock. */
 export function leftOf(row: IncidentRow, now: number): number | null {
   const marks: Incident['marks'] = row.handledAt === null ? [] : [{ step: 'handle', state: 'handled', at: row.handledAt, actor: '' }];
@@ -153,14 +156,13 @@ const Line = memo(function Line({
         </button>
         <span className="under">
           {place}
-          {unit && ` · ${unit}`} · {t(`source.${row.source}`)}
+          {unit && ` · ${unit}`} · {t(`state.${row.state}`)}
         </span>
       </td>
       <td className="c-place">{place}</td>
       <td className="c-source m2">
         {t(`source.${row.source}`)}
-        {row.channel && <small>{row.channel}</small>}
-        {row.ref && <small className="fig">{row.ref}</small>}
+        {(row.channel || row.ref) && <small title={`${row.channel} ${row.ref}`}>{channelOf(row, t(`source.${row.source}`))}</small>}
       </td>
       <td className="c-department m2">{row.department ? names.department(row.department) : '—'}</td>
       <td className="c-unit m2">{unit || '—'}</td>
@@ -169,7 +171,8 @@ const Line = memo(function Line({
         {row.permit && <small>{t('events.permitted')}</small>}
       </td>
       <td className="c-level m2">
-        {row.levels > 1 ? t('events.level', { level: names.level(row.level), n: row.levels - 1 }) : names.level(row.level)}
+        {names.level(row.level)}
+        {row.levels > 1 && <small>{t('events.climbed', { n: row.levels - 1 })}</small>}
       </td>
       <td className="c-reported num">{names.moment(row.reportedAt)}</td>
       <Left row={row} />

@@ -15,8 +15,8 @@ import { useNames } from './words.ts';
 function recordsOf(query: ListQuery, by: StuckKey, row: StuckRow): ListQuery | null {
   const here = { ...query, state: [row.step] };
   if (by === 'step') return here;
-  if (row.key === '') return null; // no query means "without a department" or "outside"
-  return by === 'department' ? { ...here, department: [row.key] } : { ...here, area: row.key as NonNullable<ListQuery['area']> };
+  if (by === 'department') return { ...here, department: [row.key] };
+  return row.key === '' ? null : { ...here, area: row.key as NonNullable<ListQuery['area']> }; // no query means "outside"
 }
 
 /** 滞留分析: how long incidents stay in each state, middle and ninetieth part in a hundred, by department or place. */
@@ -52,7 +52,7 @@ export function Stuck() {
       <div className="scroll" tabIndex={0}>
         {live.data && rows.length === 0 && <p className="empty">{t('events.empty')}</p>}
         {by === 'step' ? (
-          <table className="qt st">
+          <table className="qt stays">
             <thead>
               <tr>
                 <th scope="col">{t('events.stuck.step')}</th>
@@ -76,7 +76,7 @@ export function Stuck() {
             </tbody>
           </table>
         ) : (
-          <table className="qt st matrix">
+          <table className="qt stays matrix">
             <thead>
               <tr>
                 <th scope="col">{t(`events.stuck.${by}`)}</th>
