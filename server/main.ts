@@ -51,6 +51,8 @@ export interface House {
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Requests under way when the server stops have this long to finish. */
 const DRAIN_MS = 5000;
+/** A silent connection is kept so long: an importer that computes for seconds between two requests finds it open, a proxy hangs up first. */
+const KEEP_ALIVE_MS = 65_000;
 
 /**
  * The only composition root. @throws one sentence for the person at the terminal when something cannot be opened; what was
@@ -128,6 +130,7 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
     const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version as string;
     const app = buildApp({ routes, keeper, doors, metrics, world, dist: join(root, 'dist'), version, log });
     const httpServer = createServer(app);
+    httpServer.keepAliveTimeout = KEEP_ALIVE_MS;
     const drain = drainer(httpServer);
     const stream = openStream({
       httpServer,
