@@ -55,15 +55,19 @@ export function incidentLists(pool: Pool): IncidentLists {
       const params = new Params();
       const { where } = filterSql(filter, params);
       const key = sortSql(sort, order);
+      // A text is looked for in every row that is left, and a place gathers rows from all over: then once for count and page together.
+      const once = filter.query.q !== undefined || filter.areas !== null;
+      const rows = `SELECT i.id, ${key} AS key, i.first FROM incidents i WHERE ${where}`;
+      const from = once ? `hits i WHERE true` : `(${rows}) i WHERE true`;
       const beyond = after
-        ? ` AND (${key}, i.first) ${order === 'asc' ? '>' : '<'} (${params.add(after[0], 'bigint')}, ${params.add(after[1], 'bigint')})`
+        ? ` AND (i.key, i.first) ${order === 'asc' ? '>' : '<'} (${params.add(after[0], 'bigint')}, ${params.add(after[1], 'bigint')})`
         : '';
-      const page = `SELECT i.id, ${key} AS key, i.first FROM incidents i WHERE ${where}${beyond}
-        ORDER BY ${key} ${order}, i.first ${order} LIMIT ${params.add(limit + 1, 'integer')}`;
+      const page = `SELECT i.* FROM ${from}${beyond} ORDER BY i.key ${order}, i.first ${order} LIMIT ${params.add(limit + 1, 'integer')}`;
       const answers = await run<{ seq: number | null; total: number; key: number | null; first: number; doc: string }>(
         pool,
-        `SELECT ${SEQ}, t.total, p.key, p.first, p.doc
-         FROM (SELECT count(*) AS total FROM incidents i WHERE ${where}) t
+        `${once ? `WITH hits AS MATERIALIZED (${rows})` : ''}
+         SELECT ${SEQ}, t.total, p.key, p.first, p.doc
+         FROM (SELECT count(*) AS total FROM ${once ? 'hits' : `incidents i WHERE ${where}`}) t
          LEFT JOIN (SELECT p.*, d.doc FROM (${page}) p JOIN incident_docs d USING (id)) p ON true
          ORDER BY p.key ${order}, p.first ${order}`,
         params.values,

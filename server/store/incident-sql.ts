@@ -1,4 +1,4 @@
-import { incidentStates } from '../../model/incident.ts';
+import { endStates, incidentStates } from '../../model/incident.ts';
 import type { IncidentFacts } from '../../model/incident-facts.ts';
 import type { IncidentQuery, IncidentSort } from '../../model/incident-query.ts';
 import { type AnyField, type IncidentSet, incidentSets, type Test } from '../../model/incident-sets.ts';
@@ -89,6 +89,7 @@ export function filterSql(filter: IncidentFilter, params: Params): { where: stri
     if (list) parts.push(`i.${column} = ANY(${params.add([...list], `${type}[]`)})`);
   };
   anyOf('state', q.state);
+  if (q.state?.length && !q.state.some((s) => endStates.has(s))) parts.push('i.ended_at IS NULL'); // follows, and has an index
   anyOf('priority', q.priority, 'smallint');
   anyOf('category', q.category);
   anyOf('category', filter.categories);
