@@ -6,9 +6,13 @@ import type { MapRing } from '../map-contract.ts';
 export const CORDON_M = 50;
 export const EVACUATION_M = 100;
 
-/** Dangerous: an emergency, or an urgent matter that a device gave the alarm for. Not a dispute, and nothing that has ended. */
+/** Dangerous: an emergency, or an urgent matter that a device gave the alarm for, until it is handled. Not a dispute. */
 export const isDangerous = (i: Pick<Incident, 'state' | 'flow' | 'priority' | 'alarm'>) =>
-  isOpen(i) && i.flow === 'ordinary' && (i.priority === 1 || (i.priority === 2 && i.alarm !== null));
+  isOpen(i) &&
+  i.state !== 'handled' &&
+  i.state !== 'verified' &&
+  i.flow === 'ordinary' &&
+  (i.priority === 1 || (i.priority === 2 && i.alarm !== null));
 
 /** Circles drawn about the chosen incident; `label` words one of them. */
 export function ringsOf(i: Incident, label: (key: 'cordon' | 'evacuation', metres: number) => string): MapRing[] {
