@@ -1,7 +1,7 @@
 import type { AreaCode } from './brand.ts';
 import { dayKey, dayStart } from './centre.ts';
 import { type Incident, type IncidentSource, remaining } from './incident.ts';
-import { reportedWithin, talliesWithin } from './kpi.ts';
+import { ofEnded, talliesWithin } from './kpi.ts';
 import { treeOf, type World } from './world.ts';
 
 /** Series behind the wall's charts. Pure; `now` is the moment shown, epoch ms. */
@@ -24,18 +24,30 @@ export interface SourceHours {
   readonly hour: number;
 }
 
+/** Today's and yesterday's reports by hour, of the day that begins at `start`. */
+function countHours(list: Iterable<Incident>, start: number, until: number) {
+  const today = { patrol: zeros(24), resident: zeros(24), hotline: zeros(24), sensor: zeros(24) };
+  const yesterday = zeros(24);
+  for (const i of list) {
+    const at = i.reportedAt - start;
+    if (i.reportedAt >= until || at < -DAY) continue;
+    const hours = at < 0 ? yesterday : today[groupOf(i.source)];
+    hours[Math.min(23, Math.floor((at < 0 ? at + DAY : at) / HOUR))]! += 1;
+  }
+  return { today, yesterday };
+}
+const sums = (a: readonly number[], b: readonly number[]) => a.map((n, k) => n + b[k]!);
+
 export function sourceHours(world: World, now: number): SourceHours {
   const start = dayStart(now, offsetOf(world));
-  const today = { patrol: zeros(24), resident: zeros(24), hotline: zeros(24), sensor: zeros(24) };
-  const totals = { patrol: 0, resident: 0, hotline: 0, sensor: 0 };
-  for (const i of reportedWithin(world, start, now + 1)) {
-    const group = groupOf(i.source);
-    today[group][Math.min(23, Math.floor((i.reportedAt - start) / HOUR))]! += 1;
-    totals[group] += 1;
-  }
-  const yesterday = zeros(24);
-  for (const i of reportedWithin(world, start - DAY, start)) yesterday[Math.min(23, Math.floor((i.reportedAt - start + DAY) / HOUR))]! += 1;
-  return { today, totals, yesterday, hour: (now - start) / HOUR };
+  // what has ended was reported before it ended: the moment shown is not before it
+  const ended = ofEnded(world, `hours ${start}`, (list) => countHours(list, start, start + DAY));
+  const open = countHours(world.incidents.values(), start, now + 1);
+  const of = (group: SourceGroup) => sums(ended.today[group], open.today[group]);
+  const today = { patrol: of('patrol'), resident: of('resident'), hotline: of('hotline'), sensor: of('sensor') };
+  const total = (group: SourceGroup) => today[group].reduce((n, m) => n + m, 0);
+  const totals = { patrol: total('patrol'), resident: total('resident'), hotline: total('hotline'), sensor: total('sensor') };
+  return { today, totals, yesterday: sums(ended.yesterday, open.yesterday), hour: (now - start) / HOUR };
 }
 
 const zeros = (n: number) => new Array<number>(n).fill(0);
@@ -139,10 +151,21 @@ export interface Strip {
 export function densityStrip(world: World, now: number, binMs = 600_000): Strip {
   const to = Math.floor(now / binMs) * binMs + binMs;
   const from = to - DAY;
+  const until = Math.min(to, now + 1);
+  const ended = ofEnded(world, `strip ${from} ${binMs}`, (list) => binned(list, from, to, binMs));
+  const open = binned(world.incidents.values(), from, until, binMs);
+  const marks = [...ended.marks, ...open.marks].sort((a, b) => a.reportedAt - b.reportedAt); // two runs in order: one pass
+  return { from, to, binMs, counts: sums(ended.counts, open.counts), marks };
+}
+function binned(list: Iterable<Incident>, from: number, until: number, binMs: number) {
   const counts = zeros(DAY / binMs);
-  const within = reportedWithin(world, from, Math.min(to, now + 1));
-  for (const i of within) counts[Math.floor((i.reportedAt - from) / binMs)]! += 1;
-  return { from, to, binMs, counts, marks: within.filter((i) => i.priority <= 2).sort((a, b) => a.reportedAt - b.reportedAt) };
+  const marks: Incident[] = [];
+  for (const i of list) {
+    if (i.reportedAt < from || i.reportedAt >= until) continue;
+    counts[Math.floor((i.reportedAt - from) / binMs)]! += 1;
+    if (i.priority <= 2) marks.push(i);
+  }
+  return { counts, marks: marks.sort((a, b) => a.reportedAt - b.reportedAt) };
 }
 
 /**

@@ -67,31 +67,66 @@ const less = (a: number | null, b: number | null) => (a === null || b === null ?
 export const reportedWithin = (world: World, from: number, to: number): Incident[] =>
   everyIncident(world).filter((i) => i.reportedAt >= from && i.reportedAt < to);
 
+const derived = new WeakMap<World['ended'], Map<string, unknown>>();
+/**
+ * What follows from the ended incidents alone, worked out once: their collection is another one only when something ends, so what a step of
+ * an open incident costs the wall does not grow with those that have ended. `key` names what is made and from when.
+ */
+export function ofEnded<T>(world: Pick<World, 'ended'>, key: string, make: (ended: readonly Incident[]) => T): T {
+  const made = derived.get(world.ended) ?? new Map<string, unknown>();
+  if (!made.has(key)) {
+    if (made.size > 16) made.clear(); // the moment shown moves on, or is moved about
+    derived.set(world.ended, made.set(key, make([...world.ended.values()])));
+  }
+  return made.get(key) as T;
+}
+
 /** Tallies of the days in [fromDay, toDay], both `YYYY-MM-DD`. */
 export const talliesWithin = (world: World, fromDay: string, toDay: string): DayTally[] =>
   [...world.tallies.values()].filter((t) => t.day >= fromDay && t.day <= toDay);
 
 const sum = (list: readonly DayTally[], of: (t: DayTally) => number) => list.reduce((n, t) => n + of(t), 0);
 
+/** How many of the numbers, in ascending order, are below `limit`. */
+function countBelow(sorted: Float64Array, limit: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+const latestFirst = (list: readonly Incident[]) => [...list].sort((a, b) => b.reportedAt - a.reportedAt).map((i) => i.id);
+
 function reportedToday(world: World, now: number): Figure {
   const start = dayStart(now, offsetOf(world));
-  const today = reportedWithin(world, start, now + 1);
-  const before = reportedWithin(world, start - DAY, now - DAY + 1).length;
+  const times = ofEnded(world, 'times', (list) => Float64Array.from(list, (i) => i.reportedAt).sort());
+  const open = [...world.incidents.values()];
+  const count = (from: number, to: number) =>
+    countBelow(times, to) - countBelow(times, from) + open.filter((i) => i.reportedAt >= from && i.reportedAt < to).length;
+  const today = count(start, now + 1);
+  const before = count(start - DAY, now - DAY + 1);
   const hours = Math.floor((now - start) / HOUR) + 1;
-  const spark = new Array<number>(hours).fill(0);
-  for (const i of today) spark[Math.floor((i.reportedAt - start) / HOUR)]! += 1;
+  const spark = Array.from({ length: hours }, (_, h) => count(start + h * HOUR, Math.min(start + (h + 1) * HOUR, now + 1)));
   return {
     id: 'reported-today',
-    value: today.length,
+    value: today,
     unit: { zh: '件', en: '' },
-    numerator: today.length,
+    numerator: today,
     denominator: null,
-    comparison: { kind: 'yesterday-same-time', difference: today.length - before },
+    comparison: { kind: 'yesterday-same-time', difference: today - before },
     target: null,
     direction: 'none',
     spark,
     dataAt: now,
-    records: { kind: 'incident', ids: today.sort((a, b) => b.reportedAt - a.reportedAt).map((i) => i.id) },
+    records: {
+      kind: 'incident',
+      // asked for when the figure is opened, not with every step
+      get ids() {
+        return latestFirst(reportedWithin(world, start, now + 1));
+      },
+    },
     formula: {
       zh: '今日 0 时起台账收到的事件数；比较对象为昨日 0 时至昨日同一时刻',
       en: 'Incidents taken into the ledger since midnight; compared with yesterday up to the same time',
@@ -143,12 +178,6 @@ function meanResponse(world: World, now: number): Figure {
   const today = of(dayKey(now, offset));
   const difference = less(today.minutes, of(dayKey(now - DAY, offset)).minutes);
   const start = dayStart(now, offset);
-  const ids = everyIncident(world)
-    .filter((i) => {
-      const sent = firstMark(i, 'dispatch');
-      return sent !== undefined && sent.at >= start && sent.at <= now;
-    })
-    .map((i) => i.id);
   return {
     id: 'mean-response',
     value: today.minutes,
@@ -163,7 +192,18 @@ function meanResponse(world: World, now: number): Figure {
       return n > 0 ? sum(day, (t) => t.responseMs) / n / 60_000 : null;
     }),
     dataAt: now,
-    records: { kind: 'incident', ids },
+    records: {
+      kind: 'incident',
+      get ids() {
+        const sentToday = (i: Incident) => {
+          const sent = firstMark(i, 'dispatch');
+          return sent !== undefined && sent.at >= start && sent.at <= now;
+        };
+        return everyIncident(world)
+          .filter(sentToday)
+          .map((i) => i.id);
+      },
+    },
     formula: {
       zh: '今日派遣的事件，自收到至派遣的平均分钟数；比较对象为昨日全天',
       en: 'Mean minutes from report to dispatch of the incidents dispatched today; compared with all of yesterday',
