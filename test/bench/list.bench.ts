@@ -9,6 +9,7 @@ import type { Incident, IncidentMark } from '../../model/incident.ts';
 import type { Kept } from '../../model/incident-history.ts';
 import { type IncidentQuery, usualOrder } from '../../model/incident-query.ts';
 import type { Fact } from '../../model/ledger.ts';
+import { emptyWorld } from '../../model/world.ts';
 import { ARCHIVE_FORMAT, openArchive } from '../../server/archive.ts';
 import { openLedger } from '../../server/ledger/open-ledger.ts';
 import { type IncidentLists, incidentLists } from '../../server/store/incident-lists.ts';
@@ -140,7 +141,7 @@ function history(facts: number): Fact[] {
   for (let block = 0; block < count; block += 50)
     for (let k = 0; k < STEPS.length; k++)
       for (let n = block; n < Math.min(block + 50, count); n++) {
-        const reported = lawful({} as never, { pick: 0, a: n, b: 1 + (n % 97), gapMs: 0 }, epochMs(NOW), n);
+        const reported = lawful(emptyWorld, { pick: 0, a: n, b: 1 + (n % 97), gapMs: 0 }, epochMs(NOW), n);
         out.push(
           k === 0
             ? reported
