@@ -66,7 +66,7 @@ export interface BulkLine {
     readonly into?: { readonly title: string };
     readonly answered?: number;
   };
-  readonly error?: { readonly field: string; readonly rule: string };
+  readonly error?: { readonly field: string; readonly rule: string; readonly state?: IncidentState };
 }
 export const BULK_MAX = 500;
 /** The same step on many; with `preview` nothing happens. */

@@ -24,28 +24,29 @@ async function openScene(search: string, title = '#list-title') {
 }
 const shown = (page: Page) => page.locator('.ev [data-row]').evaluateAll((rows) => rows.map((r) => (r as HTMLElement).dataset.row));
 const ids = (list: IncidentList) => list.rows.map((r) => r.id);
+const PATIENT = { timeout: 30_000 };
 const DAY = 86_400_000;
 /** what ended before yesterday does not change while a test looks at it */
 const past = `to=${encodeURIComponent(new Date(Math.floor(Date.now() / DAY) * DAY - 2 * DAY).toISOString())}&open=false`;
 
 test('a link and the controls give the rows that the server lists, in its order, and back undoes a filter', async () => {
   const { page, context, errors } = await openScene(`?${past}&priority=1`);
-  await expect.poll(() => shown(page)).toEqual(ids(await get<IncidentList>(`incidents?${past}&priority=1&limit=100`)));
+  await expect.poll(() => shown(page), PATIENT).toEqual(ids(await get<IncidentList>(`incidents?${past}&priority=1&limit=100`)));
   expect((await shown(page)).length).toBeGreaterThan(0);
 
-  await page.getByLabel('等级').selectOption('2');
+  await page.getByLabel('等级', { exact: true }).selectOption('2');
   const two = await get<IncidentList>(`incidents?${past}&priority=2&limit=100`);
-  await expect.poll(() => shown(page)).toEqual(ids(two));
+  await expect.poll(() => shown(page), PATIENT).toEqual(ids(two));
   expect(new URL(page.url()).searchParams.get('priority')).toBe('2');
 
   const area = two.rows.find((r) => r.area)?.area?.slice(0, 12);
-  await page.getByLabel('社区').selectOption(area!);
+  await page.getByLabel('社区', { exact: true }).selectOption(area!);
   const there = await get<IncidentList>(`incidents?${past}&priority=2&area=${area}&limit=100`);
   expect(there.total).toBeLessThan(two.total);
-  await expect.poll(() => shown(page)).toEqual(ids(there));
+  await expect.poll(() => shown(page), PATIENT).toEqual(ids(there));
 
-  await page.goBack();
-  await expect.poll(() => shown(page)).toEqual(ids(two));
+  await page.evaluate(() => history.back());
+  await expect.poll(() => shown(page), PATIENT).toEqual(ids(two));
   expect(errors).toEqual([]);
   await context.close();
 });
@@ -65,14 +66,16 @@ test('the board has a column for each state, with the counts of the server', asy
   const counts = await get<IncidentCounts>(`incidents/counts?${past}&by=state`);
   const want = Object.fromEntries(counts.rows.filter((r) => r.n > 0).map((r) => [r.key, r.n]));
   await expect
-    .poll(() =>
-      page
-        .locator('[data-state]')
-        .evaluateAll((all) =>
-          Object.fromEntries(
-            all.map((c) => [(c as HTMLElement).dataset.state, Number(c.querySelector<HTMLElement>('[data-count]')?.dataset.count)]),
+    .poll(
+      () =>
+        page
+          .locator('[data-state]')
+          .evaluateAll((all) =>
+            Object.fromEntries(
+              all.map((c) => [(c as HTMLElement).dataset.state, Number(c.querySelector<HTMLElement>('[data-count]')?.dataset.count)]),
+            ),
           ),
-        ),
+      PATIENT,
     )
     .toEqual(want);
   await context.close();
@@ -88,7 +91,7 @@ test('a figure opens to exactly the records it was counted from', async () => {
   expect(Number(await open.getAttribute('data-records'))).toBe(rework.numerator.n);
   await open.click();
   await page.locator('#list-title').waitFor();
-  await expect.poll(() => page.locator('.listp .ph .n').textContent()).toBe(String(rework.numerator.n));
+  await expect.poll(() => page.locator('.listp .ph .n').textContent(), PATIENT).toBe(String(rework.numerator.n));
   await context.close();
 });
 
@@ -97,17 +100,17 @@ test('two fields make an incident: the place by the initials of its pinyin, and 
   await page.keyboard.press('i');
   const place = page.getByRole('combobox', { name: '位置' });
   await place.fill('zjsq');
-  await page.getByRole('option').filter({ hasText: '正街社区' }).first().waitFor();
+  await page.getByRole('listbox', { name: '找到的位置' }).getByRole('option').first().waitFor();
   await place.press('Enter');
   const title = `东门井盖位移 ${Date.now() % 100000}`;
   await page.getByLabel('事由').fill(title);
   await page.getByRole('heading', { name: '此处由谁负责' }).waitFor();
   await page.getByLabel('事由').press('Enter');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  await expect.poll(async () => (await get<IncidentList>(`incidents?q=${encodeURIComponent(title)}`)).total).toBe(1);
+  await expect.poll(async () => (await get<IncidentList>(`incidents?q=${encodeURIComponent(title)}`)).total, PATIENT).toBe(1);
   const made = (await get<IncidentList>(`incidents?q=${encodeURIComponent(title)}`)).rows[0]!;
   expect(made.source).toBe('operator');
-  await expect.poll(async () => (await shown(page)).includes(made.id)).toBe(true);
+  await expect.poll(async () => (await shown(page)).includes(made.id), PATIENT).toBe(true);
   await context.close();
 });
 
@@ -121,7 +124,7 @@ test('two are suspended by keyboard: chosen, shown what will happen, confirmed, 
       body: JSON.stringify({ step: 'file' }),
     });
   const { page, context } = await openScene(`?q=${encodeURIComponent(mark)}`);
-  await expect.poll(async () => (await shown(page)).sort()).toEqual([...made].sort());
+  await expect.poll(async () => (await shown(page)).sort(), PATIENT).toEqual([...made].sort());
   for (let n = 0; n < 2; n++) {
     await page.keyboard.press('j');
     await page.keyboard.press(' ');
@@ -130,7 +133,7 @@ test('two are suspended by keyboard: chosen, shown what will happen, confirmed, 
   await page.getByRole('button', { name: '挂账' }).press('Enter');
   await page.getByRole('dialog').getByLabel('理由').fill('待市政排期');
   await page.getByRole('button', { name: '查看将发生什么' }).press('Enter');
-  await expect.poll(() => page.locator('[data-bulk="ok"]').count()).toBe(2);
+  await expect.poll(() => page.locator('[data-bulk="ok"]').count(), PATIENT).toBe(2);
   expect(await Promise.all(made.map(stateOf))).toEqual(['filed', 'filed']);
   await page.getByRole('button', { name: /确认/ }).press('Enter');
   await page.getByRole('heading', { name: '批量办理结果' }).waitFor();

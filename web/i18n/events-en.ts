@@ -134,6 +134,7 @@ export const eventsEn: typeof eventsZh = {
       confirm: 'Confirm: {{step}}, {{n}}',
       deadline: 'due {{at}}',
       busy: 'the unit leads {{n}} already',
+      stands: 'It is “{{state}}”.',
       answered: '{{n}} told the result',
     },
     intake: {

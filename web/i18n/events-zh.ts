@@ -119,6 +119,7 @@ export const eventsZh = {
       confirm: '确认{{step}} {{n}} 件',
       deadline: '时限 {{at}}',
       busy: '该力量在办 {{n}} 件',
+      stands: '现为“{{state}}”',
       answered: '答复 {{n}} 人',
     },
     intake: {

@@ -224,10 +224,10 @@ function Loaded() {
         )}
       </main>
       {mode === 'list' && (
-        <div className="map">
+        <section className="map" aria-label={t('map.label')}>
           <MapPanel incidents={marks} drawing={drawing ? 'lasso' : null} onLasso={onLasso} />
           {drawing && <p className="ov lasso-hint">{t('events.bulk.lassoHint')}</p>}
-        </div>
+        </section>
       )}
       {selection?.kind === 'incident' ? (
         <Dossier key={selection.id} id={selection.id} />

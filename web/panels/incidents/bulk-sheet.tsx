@@ -213,7 +213,9 @@ function Told({ line, row }: { line: BulkLine; row: IncidentRow | undefined }) {
         </span>
       ) : (
         <span className="p2">
-          <PriorityGlyph priority={2} u={13} /> {line.error?.rule ?? ''}
+          <PriorityGlyph priority={2} u={13} />{' '}
+          {line.error?.state && `${t('events.bulk.stands', { state: t(`state.${line.error.state}`) })} `}
+          <small>{line.error?.rule}</small>
         </span>
       )}
     </li>
