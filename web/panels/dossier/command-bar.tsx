@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { type Incident, type IncidentStep, isOpen, nextStep } from '../../../model/incident.ts';
 import { useApp, useServer } from '../../app-context.ts';
 import { useText } from '../../design/use-text.ts';
@@ -62,26 +62,29 @@ export function CommandBar({ incident: i, opened, onOpen }: { incident: Incident
   );
 
   const toggle = useCallback((what: 'whistle' | 'menu') => onOpen(opened?.kind === what ? null : { kind: what }), [opened, onOpen]);
+  // one listener for the life of the bar: it takes whatever the latest rendering would do
+  const keys = useRef<(e: KeyboardEvent) => void>(() => {});
+  keys.current = (e) => {
+    if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing) return;
+    if ((e.target as HTMLElement | null)?.closest('input, textarea, select, [role="dialog"]') || view.getState().sheet) return;
+    const sending: IncidentStep = steps.includes('dispatch') ? 'dispatch' : 'reinforce';
+    const act = {
+      n: () => next && begin(next),
+      d: () => begin(sending),
+      s: () => begin('suspend'),
+      e: () => begin(i.extension ? 'grant-extension' : 'ask-extension'),
+      w: () => whistles && toggle('whistle'),
+      o: () => toggle('menu'),
+    }[e.key.toLowerCase()];
+    if (!act) return;
+    e.preventDefault();
+    act();
+  };
   useEffect(() => {
-    const onKey = (e: KeyboardEvent) => {
-      if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing) return;
-      if ((e.target as HTMLElement | null)?.closest('input, textarea, select, [role="dialog"]') || view.getState().sheet) return;
-      const sending: IncidentStep = steps.includes('dispatch') ? 'dispatch' : 'reinforce';
-      const act = {
-        n: () => next && begin(next),
-        d: () => begin(sending),
-        s: () => begin('suspend'),
-        e: () => begin(i.extension ? 'grant-extension' : 'ask-extension'),
-        w: () => whistles && toggle('whistle'),
-        o: () => toggle('menu'),
-      }[e.key.toLowerCase()];
-      if (!act) return;
-      e.preventDefault();
-      act();
-    };
+    const onKey = (e: KeyboardEvent) => keys.current(e);
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [begin, next, steps, i.extension, whistles, toggle, view]);
+  }, []);
   // what was sent shows as taken when the stream brings it; until then the button says so
   // biome-ignore lint/correctness/useExhaustiveDependencies: a changed incident is the answer
   useEffect(() => setWaiting(false), [i]);
@@ -121,7 +124,7 @@ export function CommandBar({ incident: i, opened, onOpen }: { incident: Incident
         {stage.kind === 'failed' ? stage.why : ''}
       </p>
       {stage.kind === 'pending' ? (
-        <div className="row1">
+        <div key="pending" className="row1">
           <button type="button" className="primary" aria-disabled="true">
             {t('dossier.pending', { s: stage.left, action: label(stage.step) })}
           </button>
