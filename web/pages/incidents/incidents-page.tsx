@@ -51,7 +51,7 @@ export function IncidentsPage() {
   }, [centre, t, say]);
   return (
     <div className={`page events m-${mode} ${selection ? 'with-dossier' : ''} ${loaded ? '' : 'loading'}`}>
-      <a className="skip" href="#list-title">
+      <a className="skip" href={`#${mode === 'kpi' ? 'kpis' : mode}-title`}>
         {t('events.skip')}
       </a>
       <TopBar sound={sound.state} onSound={sound.toggle} />
