@@ -7,6 +7,7 @@ import { rngFor } from '../rng.ts';
 import { communities, STREET } from '../street/plan.ts';
 import { buildStreet } from '../street/street.ts';
 import { walkGraph } from '../street/walk.ts';
+import { pastReadings } from './backfill.ts';
 import { Desk } from './desk.ts';
 import { type Device, Gateway } from './gateways.ts';
 import { Hands } from './hands.ts';
@@ -132,6 +133,8 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
   let httpBusy = false;
   let acting: Promise<void> = Promise.resolve();
   let inHand = 0;
+  let past: readonly object[] = pastReadings(gauges, world.alarms, seed, startedAt);
+  const pastAt = startedAt + 12_000; // after every gateway has told what its sensors read now: older ones are history then
   // one entry the desk cannot make sense of must not end the day
   const stumble = (error: unknown) => log(`演示一步未成：${error instanceof Error ? error.message : String(error)}`);
   try {
@@ -163,6 +166,11 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
       for (const { sensor, value } of signals.advance(now, ms, hourAt(now))) {
         counts.readings += 1;
         sensorGateway.get(sensor)?.reading(sensor, { at, value });
+      }
+
+      if (past.length && real >= pastAt) {
+        void postAll(server, past);
+        past = [];
       }
 
       // decide only on what the server has confirmed: nothing while earlier actions are on their way

@@ -9,6 +9,7 @@ export interface WorldNow {
     readonly sensor: string;
     readonly state: 'unack' | 'acked' | 'rtn-unack';
     readonly value: number;
+    readonly raisedAt: string;
   }[];
   readonly units: readonly { readonly id: string; readonly lngLat: LngLat | null }[];
 }

@@ -16,7 +16,9 @@ export interface ActiveAlarm {
 }
 
 /** Quiet values and how much they wander, by kind; `day`: how far they follow the hour (noise, temperature, voltage). */
-const quiet: Readonly<Record<string, { base: readonly [number, number]; wander: number; day: number; least: number; digits: number }>> = {
+export const quiet: Readonly<
+  Record<string, { base: readonly [number, number]; wander: number; day: number; least: number; digits: number }>
+> = {
   smoke: { base: [0.008, 0.025], wander: 0.004, day: 0, least: 0, digits: 3 },
   gas: { base: [0.3, 1.6], wander: 0.3, day: 0.4, least: 0, digits: 1 },
   'water-level': { base: [0.42, 0.56], wander: 0.008, day: 0.02, least: 0.1, digits: 2 },
@@ -28,7 +30,7 @@ const quiet: Readonly<Record<string, { base: readonly [number, number]; wander: 
   bin: { base: [20, 62], wander: 1.5, day: 8, least: 0, digits: 0 },
   air: { base: [38, 62], wander: 2.5, day: 8, least: 4, digits: 0 },
 };
-const RAMP_MS = 70_000;
+export const RAMP_MS = 70_000;
 /** Alarms standing that the street drifts towards. */
 const USUAL_ALARMS = 11;
 

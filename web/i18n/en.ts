@@ -13,8 +13,8 @@ export const en: Text = {
   noCentre: 'Urban operations centre',
   language: { other: '中文', switch: 'Switch language' },
   theme: { toLight: 'Light', toDark: 'Dark' },
-  demo: 'Demo · operator',
-  demoTitle: 'Demonstration on this machine: visitors act as operator without signing in',
+  demo: 'Demo · supervisor',
+  demoTitle: 'Demonstration on this machine: visitors act as supervisor without signing in',
   skip: 'Skip to the open queue',
   crumb: { label: 'Place', communities: 'Communities', grids: 'General grids', micros: 'Micro-grids', up: 'Back to {{name}}' },
   scenes: {

@@ -12,8 +12,8 @@ export const zh = {
   noCentre: '城市运行中心',
   language: { other: 'English', switch: '切换语言' },
   theme: { toLight: '浅色', toDark: '深色' },
-  demo: '演示 · 值班员',
-  demoTitle: '本机演示：未登录的来访者以值班员身份操作',
+  demo: '演示 · 值班主管',
+  demoTitle: '本机演示：未登录的来访者以主管身份操作',
   skip: '跳到待处置',
   crumb: { label: '位置', communities: '社区', grids: '一般网格', micros: '微网格', up: '返回 {{name}}' },
   scenes: {
