@@ -143,7 +143,7 @@ export interface Strip {
   readonly to: number;
   readonly binMs: number;
   readonly counts: readonly number[];
-  /** P1 and P2 incidents, oldest first */
+  /** the first P1 and the first P2 of each bin, oldest first: more of them stand in the same place */
   readonly marks: readonly Incident[];
 }
 
@@ -154,23 +154,35 @@ export function densityStrip(world: World, now: number, binMs = 600_000): Strip 
   const until = Math.min(to, now + 1);
   const ended = ofEnded(world, `strip ${from} ${binMs}`, (list) => binned(list, from, to, binMs));
   const open = binned(world.incidents.values(), from, until, binMs);
-  const marks = [...ended.marks, ...open.marks].sort((a, b) => a.reportedAt - b.reportedAt); // two runs in order: one pass
-  return { from, to, binMs, counts: sums(ended.counts, open.counts), marks };
+  const marks = new Map(ended.marks);
+  for (const [place, i] of open.marks) mark(marks, place, i);
+  return {
+    from,
+    to,
+    binMs,
+    counts: sums(ended.counts, open.counts),
+    marks: [...marks.values()].sort((x, y) => x.reportedAt - y.reportedAt || (x.id < y.id ? -1 : 1)),
+  };
 }
 function binned(list: Iterable<Incident>, from: number, until: number, binMs: number) {
   const counts = zeros(DAY / binMs);
-  const marks: Incident[] = [];
+  const marks = new Map<number, Incident>();
   for (const i of list) {
     if (i.reportedAt < from || i.reportedAt >= until) continue;
-    counts[Math.floor((i.reportedAt - from) / binMs)]! += 1;
-    if (i.priority <= 2) marks.push(i);
+    const bin = Math.floor((i.reportedAt - from) / binMs);
+    counts[bin]! += 1;
+    if (i.priority <= 2) mark(marks, bin * 2 + i.priority - 1, i);
   }
-  return { counts, marks: marks.sort((a, b) => a.reportedAt - b.reportedAt) };
+  return { counts, marks };
+}
+function mark(marks: Map<number, Incident>, place: number, i: Incident) {
+  const first = marks.get(place);
+  if (!first || i.reportedAt < first.reportedAt || (i.reportedAt === first.reportedAt && i.id < first.id)) marks.set(place, i);
 }
 
 /**
- * 待处置: open incidents by remaining time, the most overdue on top, those without a limit last; a handled one stands where its clock stopped. Where two
- * have the same time left, the more urgent goes first.
+ * 待处置: open incidents by remaining time, the most overdue on top, those without a limit last; a handled one stands where its
+ * clock stopped. Where two have the same time left, the more urgent goes first.
  */
 export function openQueue(world: World, now: number): Incident[] {
   return [...world.incidents.values()]

@@ -203,7 +203,10 @@ describe('the series', () => {
         const strip = densityStrip(worldOf(cases), NOW);
         const within = cases.filter((c) => c.reported >= strip.from);
         expect(strip.counts.reduce((a, b) => a + b, 0)).toBe(within.length);
-        expect(strip.marks.length).toBe(within.filter((c) => c.priority <= 2).length);
+        const placeOf = (priority: number, at: number) => `${priority} ${Math.floor((at - strip.from) / strip.binMs)}`;
+        const places = new Set(within.filter((c) => c.priority <= 2).map((c) => placeOf(c.priority, c.reported)));
+        expect(strip.marks.map((m) => placeOf(m.priority, m.reportedAt)).sort()).toEqual([...places].sort());
+        expect(strip.marks.map((m) => m.reportedAt)).toEqual(strip.marks.map((m) => m.reportedAt).sort((a, b) => a - b));
         expect(strip.to - strip.from).toBe(DAY);
         expect(strip.to > NOW && strip.to - NOW <= strip.binMs).toBe(true);
       }),
