@@ -5,7 +5,7 @@ import { startDemo } from './demo.ts';
 
 /**
  * `npm run screenshots [folder]`: start the product with its demonstration street and photograph the real wall at every size it is
- * judged at, plus a dossier. The README's picture (`docs/wall-1920.png`) is made by `npm run screenshots -- docs --readme`.
+ * judged at, the scene of all incidents, and a dossier. The README's picture (`docs/wall-1920.png`) is made by `npm run screenshots -- docs --readme`.
  * `URL=http://…` photographs a running server instead of starting one.
  */
 const readme = process.argv.includes('--readme');
@@ -33,6 +33,12 @@ try {
       await page.locator('.with-dossier').waitFor();
       await waitForMap(page);
       await screenshot(page, join(folder, 'incident-1920x1080.png'));
+    }
+    if (!readme) {
+      await page.goto(`${url}/incidents`);
+      await page.locator('[data-row]').first().waitFor();
+      await waitForMap(page);
+      await screenshot(page, join(folder, `incidents-${viewport.width}x${viewport.height}.png`));
     }
     await context.close();
   }
