@@ -6,6 +6,9 @@ import type { IncidentState } from '../../model/incident.ts';
 import { openBrowser } from '../support/browser.ts';
 import { incidentNow, openWall, report, stateOf } from './wall-page.ts';
 
+/** How long a condition may take on a busy machine; without it a poll gives up after a second. */
+const slow = { timeout: 60_000 };
+
 let browser: Browser;
 beforeAll(async () => {
   browser = await openBrowser();
@@ -45,7 +48,7 @@ test('one incident is taken from its report to the caller’s verdict by keyboar
   for (const [shown, key, next] of way) {
     await ready(page, shown);
     await page.keyboard.press(key);
-    await expect.poll(() => stateOf(id), { timeout: 60_000 }).toBe(next);
+    await expect.poll(() => stateOf(id), slow).toBe(next);
   }
   const sent = (await incidentNow(id)).marks.find((m) => m.step === 'dispatch');
   expect(sent?.unit).toBeTruthy();
@@ -55,17 +58,17 @@ test('one incident is taken from its report to the caller’s verdict by keyboar
   const form = page.locator('.stepform');
   await form.waitFor();
   await page.keyboard.press('Enter');
-  await expect.poll(() => form.getByRole('alert').textContent()).toContain('是否解决');
+  await expect.poll(() => form.getByRole('alert').textContent(), slow).toContain('是否解决');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Tab');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  await expect.poll(async () => (await incidentNow(id)).verdict).toMatchObject({ solved: true, satisfaction: 'satisfied' });
+  await expect.poll(async () => (await incidentNow(id)).verdict, slow).toMatchObject({ solved: true, satisfaction: 'satisfied' });
   await page.locator('.verdict', { hasText: '已解决' }).waitFor();
 
   await page.keyboard.press('Escape');
-  await expect.poll(() => page.locator('.with-dossier').count()).toBe(0);
+  await expect.poll(() => page.locator('.with-dossier').count(), slow).toBe(0);
   await context.close();
 });
 
@@ -88,14 +91,14 @@ test('whoever sends another than the first on the list says why, and the ledger 
   const { page, context } = await openDossier(id);
   await ready(page, '待派遣');
   const rows = page.locator('.forces .fo button');
-  await expect.poll(() => rows.count()).toBeGreaterThan(1);
+  await expect.poll(() => rows.count(), slow).toBeGreaterThan(1);
   await rows.nth(1).click();
   await page.keyboard.press('d');
   const form = page.locator('.stepform');
   await form.waitFor();
   await form.locator('[name="reason"]').fill('离得更近，刚办完附近一件');
   await page.keyboard.press('Enter');
-  await expect.poll(() => stateOf(id), { timeout: 60_000 }).toBe('dispatched');
+  await expect.poll(() => stateOf(id), slow).toBe('dispatched');
   await page.locator('.log', { hasText: '离得更近，刚办完附近一件' }).waitFor();
   await context.close();
 });
@@ -110,7 +113,7 @@ test('a refused step says what happened instead', async () => {
     await route.continue();
   });
   await page.keyboard.press('n');
-  await expect.poll(() => page.locator('.act .why[role="status"]').textContent()).toContain('未执行');
+  await expect.poll(() => page.locator('.act .why[role="status"]').textContent(), slow).toContain('未执行');
   expect(await page.locator('.act .why[role="status"]').textContent()).toContain('不予立案');
   expect(await stateOf(id)).toBe('declined');
   await context.close();
@@ -123,14 +126,16 @@ test('a whistle calls a department, which is urged and recorded as checked in', 
   await page.keyboard.press('w');
   const form = page.locator('.stepform');
   await form.locator('input[type="text"]').fill('气味不散，请到场检测');
-  const box = form.locator('input[type="checkbox"]').first();
-  if (!(await box.isChecked())) await box.check();
+  // one department and no other, whichever the category proposes
+  const boxes = form.locator('input[type="checkbox"]');
+  for (const box of await boxes.all()) await box.setChecked(false);
+  await boxes.first().check();
   await form.locator('button[type="submit"]').click();
-  const board = page.locator('.whistle');
-  await board.locator('button', { hasText: '催办' }).click();
-  await board.getByText('已催 1 次').waitFor();
-  await board.locator('.wbtn button', { hasText: '报到' }).click();
-  await board.getByText('已报到').waitFor();
+  const call = page.locator('.whistle .wh li');
+  await call.getByRole('button', { name: '催办' }).click();
+  await call.getByText('已催 1 次').waitFor();
+  await call.getByRole('button', { name: '报到' }).click();
+  await call.getByText('已报到').waitFor();
   expect((await incidentNow(id)).whistles[0]?.calls[0]?.arrivedAt).not.toBeNull();
   await context.close();
 });
@@ -172,7 +177,7 @@ test('any point of the map answers who, also by key', async () => {
   const card = page.getByRole('dialog', { name: '此处由谁负责' });
   await card.locator('.posts li').first().waitFor();
   await page.keyboard.press('Escape');
-  await expect.poll(() => card.count()).toBe(0);
+  await expect.poll(() => card.count(), slow).toBe(0);
   await page.locator('.map-root').click({ button: 'right', position: { x: 400, y: 300 } });
   await card.waitFor();
   await context.close();

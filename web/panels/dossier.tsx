@@ -72,7 +72,8 @@ function Known({ incident, forces }: { incident: Incident; forces: ReactNode }) 
       <Log incident={incident} onOpen={setShown} />
       <Whistles incident={incident} />
       {forces}
-      <DutyBoard area={incident.area} category={incident.category} />
+      <DutyBoard area={incident.area} category={incident.category} few={5} />
+      <NearCameras at={incident.lngLat} />
       <Crew incident={incident} />
       <Clocks incident={incident} />
       <Levels incident={incident} />
@@ -81,7 +82,6 @@ function Known({ incident, forces }: { incident: Incident; forces: ReactNode }) 
       {isOpen(incident) && (
         <Similar incident={incident} onMerge={(into) => setOpened({ kind: 'step', step: 'merge', initial: { into } })} />
       )}
-      <NearCameras at={incident.lngLat} />
       <CommandBar key={incident.id} incident={incident} opened={opened} onOpen={setOpened} />
       {file && <Viewer file={file} onClose={() => setShown(null)} />}
     </Frame>

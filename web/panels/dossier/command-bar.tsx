@@ -89,10 +89,19 @@ export function CommandBar({ incident: i, opened, onOpen }: { incident: Incident
   // biome-ignore lint/correctness/useExhaustiveDependencies: a changed incident is the answer
   useEffect(() => setWaiting(false), [i]);
 
-  const label = (step: IncidentStep, unit = sendsUnit?.name) =>
-    step === 'dispatch' ? (unit ? t('dossier.dispatchTo', { unit }) : t('dossier.dispatchNone')) : t(`step.${step}`);
+  const reinforces = steps.includes('reinforce');
+  const unit = forces.chosen?.name;
+  const label = (step: IncidentStep) =>
+    step === 'dispatch'
+      ? unit
+        ? t('dossier.dispatchTo', { unit })
+        : t('dossier.dispatchNone')
+      : step === 'reinforce' && unit
+        ? t('dossier.reinforceWith', { unit })
+        : t(`step.${step}`);
+  const beside = (['ask-extension', 'grant-extension', 'suspend'] as const).filter((s) => steps.includes(s)).slice(0, reinforces ? 1 : 2);
   // the next step is on its own button; a dispatch can also go to somebody else, or to a department
-  const rest = steps.filter((s) => s !== next || s === 'dispatch');
+  const rest = steps.filter((s) => (s !== next || s === 'dispatch') && !beside.some((b) => b === s));
   return (
     <div className="act">
       {opened?.kind === 'step' && (
@@ -147,34 +156,26 @@ export function CommandBar({ incident: i, opened, onOpen }: { incident: Incident
                   : label(next)}{' '}
             {can && <kbd>{next === 'dispatch' ? 'D' : 'N'}</kbd>}
           </button>
-          <button type="button" aria-expanded={opened?.kind === 'menu'} onClick={() => toggle('menu')}>
-            {t('dossier.more')} <kbd>O</kbd>
+          {reinforces && (
+            <button type="button" aria-keyshortcuts="d" title={label('reinforce')} onClick={() => begin('reinforce')}>
+              {t('step.reinforce')}
+            </button>
+          )}
+          {whistles && (
+            <button type="button" aria-keyshortcuts="w" aria-expanded={opened?.kind === 'whistle'} onClick={() => toggle('whistle')}>
+              {t(i.whistles.length ? 'dossier.againWhistle' : 'dossier.whistle')}
+            </button>
+          )}
+          {beside.map((s) => (
+            <button key={s} type="button" aria-keyshortcuts={s === 'suspend' ? 's' : 'e'} onClick={() => begin(s)}>
+              {t(`step.${s}`)}
+            </button>
+          ))}
+          <button type="button" aria-keyshortcuts="o" aria-expanded={opened?.kind === 'menu'} onClick={() => toggle('menu')}>
+            {t('dossier.more')}
           </button>
         </div>
       )}
-      <div className="row2">
-        {steps.includes('reinforce') && (
-          <button type="button" onClick={() => begin('reinforce')}>
-            {t('step.reinforce')} <kbd>D</kbd>
-          </button>
-        )}
-        {whistles && (
-          <button type="button" aria-expanded={opened?.kind === 'whistle'} onClick={() => toggle('whistle')}>
-            {t(i.whistles.length ? 'dossier.againWhistle' : 'dossier.whistle')} <kbd>W</kbd>
-          </button>
-        )}
-        {(['ask-extension', 'grant-extension', 'suspend'] as const)
-          .filter((s) => steps.includes(s))
-          .slice(0, steps.includes('reinforce') ? 1 : 2)
-          .map((s) => (
-            <button key={s} type="button" onClick={() => begin(s)}>
-              {t(`step.${s}`)} <kbd>{s === 'suspend' ? 'S' : 'E'}</kbd>
-            </button>
-          ))}
-        <button type="button" className="quiet" onClick={() => window.print()}>
-          {t('dossier.print')}
-        </button>
-      </div>
     </div>
   );
 }
@@ -207,6 +208,10 @@ function StepMenu({
           {t(`step.${s}`)}
         </button>
       ))}
+      {/* biome-ignore lint/a11y/noAutofocus: the same, where no step is possible */}
+      <button type="button" autoFocus={steps.length === 0} onClick={() => window.print()}>
+        {t('dossier.print')}
+      </button>
     </fieldset>
   );
 }

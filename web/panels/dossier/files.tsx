@@ -23,7 +23,10 @@ export function Files({ incident: i, onOpen }: { incident: Incident; onOpen: (ha
     for (const file of files) {
       setTold(t('files.sending', { name: file.name }));
       const answer = await commands.attach(i.id, file);
-      if (!answer.ok) return setTold(t('files.failed', { name: file.name, rule: answer.rule }));
+      if (!answer.ok) {
+        const rule = answer.status === 413 ? t('files.tooLarge') : answer.status === 415 ? t('files.kinds') : answer.rule;
+        return setTold(t('files.failed', { name: file.name, rule }));
+      }
     }
     setTold('');
   };
@@ -33,7 +36,14 @@ export function Files({ incident: i, onOpen }: { incident: Incident; onOpen: (ha
     if (allowed) void upload([...e.dataTransfer.files]);
   };
   return (
-    <Panel id="files" title={t('files.title')} n={i.attachments.length} sub={allowed ? t('files.hint') : ''} fresh={fresh}>
+    <Panel
+      id="files"
+      className="files-panel"
+      title={t('files.title')}
+      n={i.attachments.length}
+      sub={allowed ? t('files.hint') : ''}
+      fresh={fresh}
+    >
       {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way beside the button in it */}
       <div
         className={`files ${over ? 'over' : ''}`}

@@ -19,7 +19,8 @@ export function Head({ incident: i, world, heading }: { incident: Incident; worl
   const places = i.area ? tree.path(i.area).map((a) => a.name) : [t('queue.outside')];
   const path = places.length > 2 ? places.slice(1) : places; // whose street it is stands above everything
   const category = say(categoryOf(world.centre, i.category).name);
-  const from = [t(`source.${i.source}`), i.channel, i.ref && t('dossier.ref', { ref: i.ref })].filter(Boolean).join(' · ');
+  const source = t(`source.${i.source}`);
+  const from = [source, i.channel !== source && i.channel, i.ref && t('dossier.ref', { ref: i.ref })].filter(Boolean).join(' · ');
   return (
     <div className="dhead">
       <div className="dh">

@@ -37,9 +37,10 @@ const spokenFor: ReadonlySet<string> = new Set([
   'incident.whistle-arrived',
 ]);
 
-const actors: Readonly<Record<string, 'demo' | 'dossier.imported' | 'dossier.house'>> = {
-  'demo-operator': 'demo',
+const actors: Readonly<Record<string, 'dossier.demoDesk' | 'dossier.imported' | 'dossier.clock'>> = {
+  'demo-operator': 'dossier.demoDesk',
   import: 'dossier.imported',
+  clock: 'dossier.clock',
 };
 
 export const unitName = (world: World, id: string) => world.units.get(id)?.name ?? id;
@@ -52,7 +53,7 @@ export function actorName({ world, t, language }: Pick<LogContext, 'world' | 't'
   if (unit) return unit.name;
   if (actor in actors) return t(actors[actor]!);
   if (world.centre?.departments.some((d) => d.code === actor)) return departmentName(world, actor, language);
-  return /^(rule|clock|house|system|engine)/.test(actor) ? t('dossier.house') : actor;
+  return /^(rule|house|system|engine)/.test(actor) ? t('dossier.house') : actor;
 }
 
 /** Who a row is about: the unit or department itself where the desk wrote down what it said, else who made the entry. */

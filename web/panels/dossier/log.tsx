@@ -65,7 +65,16 @@ export function Log({ incident: i, onOpen }: { incident: Incident; onOpen: (hash
     <Panel
       id="log"
       title={t('dossier.log')}
-      sub={failed ? t('dossier.logFailed') : t('dossier.logCount', { n: rows.length })}
+      sub={
+        <>
+          <span>{failed ? t('dossier.logFailed') : t('dossier.logCount', { n: rows.length })}</span>
+          {rows.length > FEW && (
+            <button type="button" className="plain fold" aria-expanded={all} onClick={() => setAll(!all)}>
+              {t(all ? 'dossier.fewer' : 'dossier.all')}
+            </button>
+          )}
+        </>
+      }
       fresh={fresh}
     >
       <ul className={`log ${all ? 'all' : ''}`}>
@@ -86,11 +95,6 @@ export function Log({ incident: i, onOpen }: { incident: Incident; onOpen: (hash
           </li>
         ))}
       </ul>
-      {rows.length > FEW && (
-        <button type="button" className="plain fold" aria-expanded={all} onClick={() => setAll(!all)}>
-          {all ? t('dossier.logFewer') : t('dossier.logAll', { n: rows.length })}
-        </button>
-      )}
     </Panel>
   );
 }

@@ -44,8 +44,7 @@ export function Similar({ incident: i, onMerge }: { incident: Incident; onMerge:
               {f.title}
             </button>
             <span>
-              {t('similar.apart', { metres: metres(f.metres), minutes: Math.round(f.minutes) })}
-              {f.reasons.length > 0 && ` · ${reasons(f.reasons)}`}
+              {f.reasons.length > 0 ? reasons(f.reasons) : t('similar.apart', { metres: metres(f.metres), minutes: Math.round(f.minutes) })}
             </span>
             <button
               type="button"

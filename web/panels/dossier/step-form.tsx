@@ -1,4 +1,4 @@
-import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
 import type { Incident, IncidentStep } from '../../../model/incident.ts';
 import { useText } from '../../design/use-text.ts';
 import { FieldInput } from './field-input.tsx';
@@ -25,12 +25,13 @@ export function StepFormBox(props: {
   });
   const [told, setTold] = useState<string | null>(null);
   const box = useRef<HTMLFormElement>(null);
-  useEffect(() => box.current?.querySelector<HTMLElement>('input, select, textarea, button')?.focus(), []);
+  // before it is seen: a key pressed at once belongs to the form
+  useLayoutEffect(() => box.current?.querySelector<HTMLElement>('input, select, textarea, button')?.focus(), []);
 
   const whole = sends && values.unit && first ? { ...values, suggested: first } : values;
   const otherThanFirst = sends && values.unit !== undefined && values.unit !== '' && first !== undefined && values.unit !== first;
-  const submit = (e?: FormEvent) => {
-    e?.preventDefault();
+  const submit = (e: FormEvent | KeyboardEvent) => {
+    e.preventDefault();
     const gap = missing(step, whole);
     if (gap) {
       setTold(t('form.needed', { field: t(gap === 'reason' && otherThanFirst ? 'form.reasonOther' : `form.${gap}`) }));
@@ -40,6 +41,7 @@ export function StepFormBox(props: {
     onSend(step, filled(whole));
   };
   const onKey = (e: KeyboardEvent) => {
+    if (e.key === 'Enter' && e.target instanceof HTMLSelectElement) return submit(e); // browsers differ: some open the list instead
     if (e.key !== 'Escape') return;
     e.stopPropagation();
     onCancel();

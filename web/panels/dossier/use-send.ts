@@ -6,7 +6,7 @@ import type { CommandAnswer } from '../../commands.ts';
 import { useText } from '../../design/use-text.ts';
 import { actorName } from './log-text.ts';
 
-/** 撤销: how long a dispatch or a closing waits before it is sent, so that it can be taken back. P1 is dispatched at once. */
+/** 撤销: how long a dispatch, a reinforcement or a closing waits before it is sent, so that it can be taken back. P1 is sent to at once. */
 export const UNDO_S = 5;
 
 export type Form = Readonly<Record<string, unknown>>;
@@ -16,7 +16,7 @@ export type Stage =
   | { readonly kind: 'sending' }
   | { readonly kind: 'failed'; readonly why: string };
 
-const waits = (i: Incident, step: IncidentStep) => step === 'close' || (step === 'dispatch' && i.priority !== 1);
+const waits = (i: Incident, step: IncidentStep) => step === 'close' || ((step === 'dispatch' || step === 'reinforce') && i.priority !== 1);
 
 /** Sends steps of one incident, with the moment to take back what needs it, and says what happened when one was refused. */
 export function useSend(i: Incident) {

@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
 import { categoryOf } from '../../../model/centre.ts';
 import type { Incident } from '../../../model/incident.ts';
 import { type WhistleGrounds, type WhistleKind, whistleGrounds, whistleKinds } from '../../../model/incident-forms.ts';
@@ -20,8 +20,8 @@ export function WhistleFormBox(props: { incident: Incident; onSend: (form: Whist
   const [chosen, setChosen] = useState<readonly string[]>(proposed && !called.has(proposed) ? [proposed] : []);
   const [told, setTold] = useState<string | null>(null);
   const box = useRef<HTMLFormElement>(null);
-  useEffect(() => box.current?.querySelector<HTMLElement>('select')?.focus(), []);
-  const submit = (e: FormEvent) => {
+  useLayoutEffect(() => box.current?.querySelector<HTMLElement>('select')?.focus(), []);
+  const submit = (e: FormEvent | KeyboardEvent) => {
     e.preventDefault();
     if (!/\S/.test(text)) return setTold(t('form.needed', { field: t('form.text') }));
     if (chosen.length === 0) return setTold(t('form.needed', { field: t('form.departments') }));
@@ -34,6 +34,7 @@ export function WhistleFormBox(props: { incident: Incident; onSend: (form: Whist
       aria-label={t('dossier.whistle')}
       onSubmit={submit}
       onKeyDown={(e) => {
+        if (e.key === 'Enter' && e.target instanceof HTMLSelectElement) return submit(e);
         if (e.key !== 'Escape') return;
         e.stopPropagation();
         onCancel();
