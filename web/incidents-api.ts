@@ -41,19 +41,17 @@ export const fetchStuck = (query: ListQuery, by: StuckKey, after: number, signal
   asked('incidents/stuck', query, { by, after }, signal) as Promise<StuckAnswer>;
 export const fetchChannels = (query: ListQuery, after: number, signal?: AbortSignal) =>
   asked('incidents/channels', query, { after }, signal) as Promise<ChannelAnswer>;
-export const fetchKpis = ({ from, to, area, department }: ListQuery, after: number, signal?: AbortSignal) =>
-  asked(
-    'kpis',
-    { ...(from && { from }), ...(to && { to }), ...(area && { area }), ...(department && { department }) },
-    { after },
-    signal,
-  ) as Promise<KpiAnswer>;
+/** @param query without `set`: each figure is a set of its own */
+export const fetchKpis = (query: ListQuery, after: number, signal?: AbortSignal) =>
+  asked('kpis', query, { after }, signal) as Promise<KpiAnswer>;
 /** The same incidents as a table of values, UTF-8 with a byte order mark. */
 export const csvAddress = (query: ListQuery) => `/api/v1/incidents.csv?${formatIncidentQuery(query)}`;
 
 export const fetchViews = (signal?: AbortSignal) => get<SavedViews>('/api/v1/views', new URLSearchParams(), {}, signal);
 export const saveView = (name: string, query: ListQuery) =>
   post<unknown>('/api/v1/views', { name, query: formatIncidentQuery(query).toString() });
+
+export const removeView = (name: string) => post<unknown>('/api/v1/views/remove', { name });
 
 export interface BulkLine {
   readonly incident: string;

@@ -77,6 +77,9 @@ export const eventsEn: typeof eventsZh = {
       keep: 'Save',
       saved: 'View “{{name}}” saved',
       failed: 'View not saved: {{rule}}',
+      remove: 'Remove the view',
+      removed: 'View “{{name}}” removed',
+      notRemoved: 'View not removed: {{rule}}',
     },
     stuck: {
       sub: 'Time in each state, stays that go on included; bar = median, line = P90, length by square root',
@@ -90,7 +93,7 @@ export const eventsEn: typeof eventsZh = {
       now: 'now',
     },
     kpi: {
-      sub: 'Incidents reported in: {{over}}',
+      sub: 'Incidents reported in: {{over}}; progress, state and time limit do not narrow figures',
       ever: 'all time',
       now: 'now',
       median: 'The value is a median',
@@ -105,6 +108,7 @@ export const eventsEn: typeof eventsZh = {
         whistle: 'Whistles',
       },
     },
+    solved: { title: 'Closed by place', sub: 'Counted from the closed incidents themselves', place: 'Place', n: 'Closed' },
     channels: {
       title: 'Channels',
       sub: 'Response = median time from the report to the first acceptance or arrival',

@@ -75,6 +75,9 @@ export const eventsZh = {
       keep: '保存',
       saved: '已存视图“{{name}}”',
       failed: '视图未保存：{{rule}}',
+      remove: '删除视图',
+      removed: '已删除视图“{{name}}”',
+      notRemoved: '视图未删除：{{rule}}',
     },
     stuck: {
       sub: '各状态停留时间，含仍在停留的；条为中位，线为 P90，长度按平方根',
@@ -88,7 +91,7 @@ export const eventsZh = {
       now: '现有',
     },
     kpi: {
-      sub: '统计范围 {{over}} 上报的事件',
+      sub: '统计范围 {{over}} 上报的事件；办理、状态、时限条件不改变指标',
       ever: '全部',
       now: '现在',
       median: '数值为中位数',
@@ -96,6 +99,7 @@ export const eventsZh = {
       noWay: '不判优劣',
       group: { four: '四化', flow: '流程', quality: '质量', caller: '诉求人', dispute: '矛盾纠纷', whistle: '社区吹哨' },
     },
+    solved: { title: '各处结案', sub: '由结案事件逐件计得', place: '位置', n: '结案' },
     channels: { title: '来源渠道', sub: '响应 = 上报至首次接单或到场的中位数', n: '件数', response: '响应', last: '最近一件' },
     bulk: {
       title: '批量办理',

@@ -50,7 +50,9 @@ export function useKeys(toggleSound: () => void) {
       const v = view.getState().selection;
       const chosen = focused ?? (v?.kind === 'alarm' ? v.id : v?.kind === 'incident' ? world.incidents.get(v.id)?.alarm : undefined);
       const pick = chosen ? world.alarms.get(chosen) : undefined;
-      const alarm = pick && pick.state !== 'acked' ? pick : sortAlarms(world).find((a) => a.state === 'unack');
+      // where no alarms are listed, only the one in view is acknowledged
+      const first = view.getState().scene === 'overview' ? sortAlarms(world).find((a) => a.state === 'unack') : undefined;
+      const alarm = pick && pick.state !== 'acked' ? pick : first;
       if (!alarm) return view.setState({ notice: t('notice.nothingToAck') });
       const kind = world.centre?.sensorKinds.find((k) => k.code === world.sensors.get(alarm.sensor)?.kind);
       void acknowledge(app, alarm.id, kind?.alarm[view.getState().language] ?? alarm.sensor, t);

@@ -61,15 +61,18 @@ export function Head({ incident: i, world, heading }: { incident: Incident; worl
 const standsStill = (i: Incident) =>
   i.pausedAt !== null && isOpen(i) && handledAt(i) === null ? (i.suspension ? 'suspended' : 'extension') : null;
 
+/** 不予立案, 作废 or 合并 before anybody handled it: its clock measures nothing. */
+const endedUnhandled = (i: Incident) => !isOpen(i) && handledAt(i) === null;
+
 function Countdown({ incident: i }: { incident: Incident }) {
   const { t, at } = useText();
   const limit = useLimitText();
   const now = useNow();
   const left = remaining(i, now);
-  if (left === null)
+  if (left === null || endedUnhandled(i))
     return (
       <div className="cd none">
-        <b>{t('dossier.noLimit')}</b>
+        <b>{left === null ? t('dossier.noLimit') : t(`state.${i.state}`)}</b>
         <span>{i.closedAt === null ? '' : t('dossier.ended', { state: t(`state.${i.state}`), at: at(i.closedAt).hm })}</span>
       </div>
     );
@@ -91,7 +94,7 @@ function Countdown({ incident: i }: { incident: Incident }) {
 function Bar({ incident: i }: { incident: Incident }) {
   const now = useNow();
   const left = remaining(i, now);
-  if (left === null) return <div className="big none" />;
+  if (left === null || endedUnhandled(i)) return <div className="big none" />;
   const total = Math.max(1, (i.deadline as number) - (i.clocks.handle?.from ?? i.reportedAt));
   const share = Math.min(1, Math.max(0, left / total));
   return (

@@ -91,6 +91,7 @@ function Card({ row }: { row: IncidentRow }) {
   const left = leftOf(row, now);
   const { what } = headline(row, centre, language);
   const late = left !== null && left < 0;
+  const stopped = row.handledAt !== null || row.pausedAt !== null || row.closedAt !== null;
   return (
     <li className={`${selected ? 'sel' : ''} ${late ? 'hot' : ''}`} style={{ '--pc': `var(--p${row.priority}-fill)` } as CSSProperties}>
       <button
@@ -105,7 +106,7 @@ function Card({ row }: { row: IncidentRow }) {
         <span className={`fig ${late ? `p${row.priority}` : ''}`}>
           {left === null
             ? t('events.noLimit')
-            : `${late ? MINUS : ''}${Math.abs(left) >= 36e7 ? span(Math.abs(left)) : duration(Math.abs(left))}`}
+            : `${stopped ? `${t('queue.stopped')} ` : ''}${late ? MINUS : ''}${Math.abs(left) >= 36e7 ? span(Math.abs(left)) : duration(Math.abs(left))}`}
         </span>
         <small>
           P{row.priority} · {names.place(row.area)}

@@ -209,13 +209,13 @@ function Told({ line, row }: { line: BulkLine; row: IncidentRow | undefined }) {
           {into && ` · ${t('events.bulk.intoThat', { title: into.title })}`}
           {typeof deadline === 'number' && ` · ${t('events.bulk.deadline', { at: names.moment(deadline) })}`}
           {unitHas && unitHas.length > 0 && ` · ${t('events.bulk.busy', { n: unitHas.length })}`}
-          {answered && ` · ${t('events.bulk.answered', { n: answered })}`}
+          {answered !== undefined && answered > 0 && ` · ${t('events.bulk.answered', { n: answered })}`}
         </span>
       ) : (
         <span className="p2">
           <PriorityGlyph priority={2} u={13} />{' '}
-          {line.error?.state && `${t('events.bulk.stands', { state: t(`state.${line.error.state}`) })} `}
-          <small>{line.error?.rule}</small>
+          {line.error?.state && <b title={line.error.rule}>{t('events.bulk.stands', { state: t(`state.${line.error.state}`) })}</b>}
+          {!line.error?.state && <small>{line.error?.rule}</small>}
         </span>
       )}
     </li>

@@ -81,12 +81,14 @@ export function IntakeSheet({ intake }: { intake: Intake }) {
     key.current ||= crypto.randomUUID();
     try {
       const made = await report(incident, key.current);
+      let shown = made;
       if (into) {
         const merged = await commands.step(made, 'merge', { into });
+        if (merged.ok) shown = into;
         if (!merged.ok) view.setState({ notice: t('events.intake.notMerged', { rule: merged.rule }) });
         else view.setState({ notice: t('events.intake.merged') });
       } else view.setState({ notice: t('events.intake.done', { title: incident.title }) });
-      view.setState({ intake: null, selection: { kind: 'incident', id: into ?? made } });
+      view.setState({ intake: null, selection: { kind: 'incident', id: shown } });
     } catch (error) {
       const field = error instanceof ApiError ? error.field : '';
       const status = error instanceof ApiError ? error.status : 0;
@@ -113,7 +115,13 @@ export function IntakeSheet({ intake }: { intake: Intake }) {
     <Sheet title={t('events.intake.title')} sub={t('events.intake.sub')} className="intake" onClose={close}>
       <form className="form" onSubmit={submit}>
         <label htmlFor={`${id}p`}>{t('events.col.place')}</label>
-        <PlaceField id={`${id}p`} given={pointed} wrong={wrong?.field === 'lngLat'} onPick={(at) => changed(setLngLat)(at)} />
+        <PlaceField
+          id={`${id}p`}
+          given={pointed}
+          wrong={wrong?.field === 'lngLat'}
+          onPick={(at) => changed(setLngLat)(at)}
+          onType={() => changed(setLngLat)(null)}
+        />
         <Wrong of="lngLat" />
         <label htmlFor={`${id}t`}>{t('events.intake.what')}</label>
         <input

@@ -7,18 +7,22 @@ import { useText } from '../../design/use-text.ts';
 import { fetchChannels, fetchKpis } from '../../incidents-api.ts';
 import { parseAddress } from '../../store/address.ts';
 import { ask, type ListQuery } from '../../store/view-store.ts';
+import { AreaCounts } from './area-counts.tsx';
 import { useLive } from './use-live.ts';
 import { useNames } from './words.ts';
 
 const groups: readonly KpiGroup[] = ['four', 'flow', 'quality', 'caller', 'dispute', 'whistle'];
 
-/** What figures are counted over: the time, place and department of the query, whatever else the list is narrowed by. */
-const scopeOf = ({ from, to, area, department }: ListQuery): ListQuery => ({
-  ...(from && { from }),
-  ...(to && { to }),
-  ...(area && { area }),
-  ...(department && { department }),
-});
+/** What figures are counted over: everything the list is narrowed by but how far an incident has come, which is what they measure. */
+const scopeOf = ({
+  open: _open,
+  overdue: _overdue,
+  state: _state,
+  set: _set,
+  sort: _sort,
+  order: _order,
+  ...scope
+}: ListQuery): ListQuery => scope;
 
 /** 指标与渠道: each figure opens to its formula and to exactly the records it was counted from. */
 export function Kpis() {
@@ -57,6 +61,7 @@ export function Kpis() {
           );
         })}
       </Panel>
+      <AreaCounts scope={scope} />
       <Channels />
     </div>
   );

@@ -7,9 +7,15 @@ const PAUSE_MS = 150;
 
 /**
  * 位置: typed (characters, pinyin or initials) and picked from the list with arrows and Enter, or pointed at on the map. `given`: how the
- * place already pointed at is spoken of.
+ * place already pointed at is spoken of; `onType`: what was picked or pointed at is being typed over and holds no more.
  */
-export function PlaceField(props: { id: string; given: string; wrong: boolean; onPick: (lngLat: LngLat, name: string) => void }) {
+export function PlaceField(props: {
+  id: string;
+  given: string;
+  wrong: boolean;
+  onPick: (lngLat: LngLat, name: string) => void;
+  onType: () => void;
+}) {
   const { t } = useText();
   const list = useId();
   const [text, setText] = useState('');
@@ -72,6 +78,7 @@ export function PlaceField(props: { id: string; given: string; wrong: boolean; o
         maxLength={60}
         onChange={(e) => {
           setText(e.target.value);
+          if (!typed) props.onType();
           setTyped(true);
           setOpen(true);
         }}

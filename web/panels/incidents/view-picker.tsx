@@ -3,7 +3,7 @@ import type { SavedView } from '../../../model/incident-list.ts';
 import { formatIncidentQuery } from '../../../model/incident-query.ts';
 import { useApp, useView } from '../../app-context.ts';
 import { useText } from '../../design/use-text.ts';
-import { csvAddress, fetchViews, saveView } from '../../incidents-api.ts';
+import { csvAddress, fetchViews, removeView, saveView } from '../../incidents-api.ts';
 import { parseAddress } from '../../store/address.ts';
 import { ask } from '../../store/view-store.ts';
 
@@ -34,13 +34,23 @@ export function ViewPicker() {
       view.setState({ notice: t('events.view.failed', { rule: e instanceof Error ? e.message : String(e) }) });
     }
   };
+  const current = views.find((v) => v.query === now)?.name;
+  const remove = async (name: string) => {
+    try {
+      await removeView(name);
+      setViews((await fetchViews()).views);
+      view.setState({ notice: t('events.view.removed', { name }) });
+    } catch (e) {
+      view.setState({ notice: t('events.view.notRemoved', { rule: e instanceof Error ? e.message : String(e) }) });
+    }
+  };
   return (
     <div className="views">
       {views.length > 0 && (
         <label className="f">
           <span>{t('events.view.label')}</span>
           <select
-            value={views.find((v) => v.query === now)?.name ?? ''}
+            value={current ?? ''}
             onChange={(e) => {
               const chosen = views.find((v) => v.name === e.target.value);
               if (chosen) ask(view, parseAddress({ pathname: '/incidents', search: `?${chosen.query}` }).query ?? {}, 'list');
@@ -52,6 +62,11 @@ export function ViewPicker() {
             ))}
           </select>
         </label>
+      )}
+      {current !== undefined && naming === null && (
+        <button type="button" className="quiet" onClick={() => void remove(current)}>
+          {t('events.view.remove')}
+        </button>
       )}
       {naming === null ? (
         <button type="button" className="quiet" onClick={() => setNaming('')}>
