@@ -39,7 +39,7 @@ export function Kpis() {
       ? t('events.kpi.ever')
       : `${scope.from ? names.moment(scope.from) : '…'} – ${scope.to ? names.moment(scope.to) : t('events.kpi.now')}`;
   return (
-    <div className="kpis">
+    <div className="figures">
       <Panel
         id="kpis"
         title={t('events.mode.kpi')}
