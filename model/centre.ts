@@ -138,6 +138,9 @@ export function limitsOf(c: Pick<Category, 'limits' | 'limitMinutes'>): Limits {
 export const categoryOf = (centre: Centre | null, code: string): Category =>
   centre?.categories.find((c) => c.code === code) ?? OTHER_CATEGORY;
 
+export const departmentOf = (centre: Centre | null, code: string): Department | undefined =>
+  centre?.departments.find((d) => d.code === code);
+
 /** Start of the centre's day that holds `at`. */
 export function dayStart(at: number, utcOffsetMinutes: number): number {
   const shift = utcOffsetMinutes * 60_000;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type EpochMs, epochMs } from './brand.ts';
-import { type Category, type Centre, limitsOf } from './centre.ts';
+import type { Centre } from './centre.ts';
 import { zEpochMs } from './fields.ts';
 import { type Limit, limitUnits, type WorkTime, workTime, zCalendar } from './worktime.ts';
 
@@ -80,6 +80,3 @@ export function extendClock(centre: Centre | null, clock: Clock, more: Limit): C
     Math.max(0, work.between(clock.warn, clock.due, clock.unit)) + (1 - WARN_SHARE) * work.between(clock.due, due, clock.unit);
   return { ...clock, due, warn: work.advance(due, -quarter, clock.unit), calendar: work.version, by: 'extension' };
 }
-
-/** The limits an incident of this category starts with. */
-export const limitOf = (category: Category, name: ClockName): Limit | null => limitsOf(category)[name];

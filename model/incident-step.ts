@@ -1,6 +1,6 @@
 import { type Actor, may } from './access.ts';
 import type { AreaCode } from './brand.ts';
-import { categoryOf, limitsOf } from './centre.ts';
+import { categoryOf, departmentOf, limitsOf } from './centre.ts';
 import { extendClock, givenClock, resumeClock, startClock } from './clock.ts';
 import {
   checkStep,
@@ -106,7 +106,7 @@ function brokenRule(world: World, i: Incident, form: StepForm, now: number): No 
   }
 }
 
-export const knowsDepartment = (world: World, code: string) => world.centre?.departments.some((d) => d.code === code) ?? false;
+export const knowsDepartment = (world: World, code: string) => departmentOf(world.centre, code) !== undefined;
 
 /** Level key above the street (区). */
 export const ABOVE = 'above';

@@ -1,6 +1,6 @@
 import type { Area } from './area.ts';
 import type { AreaCode } from './brand.ts';
-import { categoryOf, type Department } from './centre.ts';
+import { categoryOf, type Department, departmentOf } from './centre.ts';
 import { treeOf, type World } from './world.ts';
 
 /**
@@ -91,6 +91,6 @@ export function whoAnswers(world: Places, area: AreaCode | null, category?: stri
     path: path.map(({ code, name, level }) => ({ code, name, level })),
     answers,
     vacant,
-    department: world.centre?.departments.find((d) => d.code === department) ?? null,
+    department: (department && departmentOf(world.centre, department)) || null,
   };
 }

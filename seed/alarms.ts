@@ -1,5 +1,5 @@
 import { alarmId } from '../model/alarm.ts';
-import { demoParsed as centre } from './centre.ts';
+import { demoKinds } from './centre.ts';
 import type { DemoSensor } from './devices.ts';
 import { between, intBetween, pick, type Rng } from './rng.ts';
 import type { PastFact } from './story.ts';
@@ -8,7 +8,7 @@ const MINUTE = 60_000;
 
 /** What a sensor in alarm reads: beyond its limit by a believable part. */
 export function beyondLimit(kind: string, r: Rng): { value: number; limit: number; rule: 'high' | 'low'; priority: number } {
-  const k = centre.sensorKinds.find((x) => x.code === kind);
+  const k = demoKinds.get(kind);
   if (!k) throw new RangeError(`no sensor kind ${kind}`);
   const rule = k.high !== undefined ? 'high' : 'low';
   const limit = k.high ?? k.low!;

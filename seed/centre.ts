@@ -1,5 +1,5 @@
 import { chengduLevels } from '../model/area.ts';
-import { type Centre, type CentreInput, zCentre } from '../model/centre.ts';
+import { type Centre, type CentreInput, type SensorKind, zCentre } from '../model/centre.ts';
 import { calendar } from './calendar.ts';
 import { categories, departments } from './categories.ts';
 import { matterOf } from './matters.ts';
@@ -127,3 +127,4 @@ export const demoCentre: CentreInput = {
 
 /** The same with every default filled in, as the rules want it. */
 export const demoParsed: Centre = zCentre.parse(demoCentre);
+export const demoKinds: ReadonlyMap<string, SensorKind> = new Map(demoParsed.sensorKinds.map((k) => [k.code, k]));

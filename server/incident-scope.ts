@@ -1,5 +1,4 @@
-import type { Actor } from '../model/access.ts';
-import { may } from '../model/access.ts';
+import { type Actor, may } from '../model/access.ts';
 import type { AreaTree } from '../model/area.ts';
 import type { AreaCode } from '../model/brand.ts';
 import { treeOf, type World } from '../model/world.ts';

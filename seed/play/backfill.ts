@@ -1,5 +1,4 @@
-import { zCentre } from '../../model/centre.ts';
-import { demoCentre } from '../centre.ts';
+import { demoKinds } from '../centre.ts';
 import type { DemoSensor } from '../devices.ts';
 import { normal, rngFor } from '../rng.ts';
 import { quiet, RAMP_MS } from './signals.ts';
@@ -27,10 +26,9 @@ export interface StandingAlarm {
  * @param now epoch ms
  */
 export function pastReadings(sensors: readonly DemoSensor[], alarms: readonly StandingAlarm[], seed: number, now: number): PastReading[] {
-  const kinds = new Map(zCentre.parse(demoCentre).sensorKinds.map((k) => [k.code, k]));
   return alarms.flatMap((a): PastReading[] => {
     const sensor = sensors.find((s) => s.id === a.sensor);
-    const kind = sensor && kinds.get(sensor.kind);
+    const kind = sensor && demoKinds.get(sensor.kind);
     if (!sensor || !kind || a.state === 'rtn-unack') return [];
     const q = quiet[sensor.kind]!;
     const r = rngFor(seed, `past ${sensor.id}`);

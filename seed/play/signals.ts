@@ -1,7 +1,7 @@
 import { alarmId } from '../../model/alarm.ts';
-import { type SensorKind, zCentre } from '../../model/centre.ts';
+import type { SensorKind } from '../../model/centre.ts';
 import { beyondLimit } from '../alarms.ts';
-import { demoCentre } from '../centre.ts';
+import { demoKinds } from '../centre.ts';
 import type { DemoSensor } from '../devices.ts';
 import { between, normal, pick, type Rng, rngFor } from '../rng.ts';
 
@@ -65,13 +65,12 @@ export class Signals {
   private readonly r: Rng;
 
   constructor(sensors: readonly DemoSensor[], seed: number, start: number, alarms: readonly ActiveAlarm[] = []) {
-    const kinds = new Map(zCentre.parse(demoCentre).sensorKinds.map((k) => [k.code, k]));
     const byId = new Map(alarms.filter((a) => a.active).map((a) => [a.sensor, a]));
     const silent = new Set<string>();
     this.r = rngFor(seed, 'excursions');
     this.signals = sensors.map((sensor) => {
       const r = rngFor(seed, `signal ${sensor.id}`);
-      const kind = kinds.get(sensor.kind);
+      const kind = demoKinds.get(sensor.kind);
       if (!kind) throw new RangeError(`no sensor kind ${sensor.kind}`);
       const known = byId.get(sensor.id);
       if (!known && r() < 0.027) silent.add(sensor.id);

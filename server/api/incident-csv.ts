@@ -1,4 +1,4 @@
-import { type Centre, categoryOf } from '../../model/centre.ts';
+import { type Centre, categoryOf, departmentOf } from '../../model/centre.ts';
 import { sourceNames, stateNames } from '../../model/incident-list.ts';
 import type { IncidentRow } from '../../model/incident-row.ts';
 
@@ -28,7 +28,7 @@ const columns: readonly (readonly [head: string, cell: (r: IncidentRow, c: Centr
   ['经度', (r) => r.lngLat[0]],
   ['纬度', (r) => r.lngLat[1]],
   ['承办力量', (r) => r.unit],
-  ['责任部门', (r, c) => asText(c?.departments.find((d) => d.code === r.department)?.name.zh ?? r.department ?? '')],
+  ['责任部门', (r, c) => asText(departmentOf(c, r.department ?? '')?.name.zh ?? r.department ?? '')],
   ['发生', (r, c) => local(r.at, c)],
   ['上报', (r, c) => local(r.reportedAt, c)],
   ['立案', (r, c) => local(r.filedAt, c)],

@@ -7,16 +7,16 @@ import type { AreaCode, LngLat } from '../../model/brand.ts';
 import { rankCandidates, shortlist } from '../../model/candidates.ts';
 import { similar } from '../../model/duplicates.ts';
 import { text, zId } from '../../model/fields.ts';
+import { notHeld } from '../../model/incident-step.ts';
 import { zInstant } from '../../model/report.ts';
 import { whoAnswers } from '../../model/responsibility.ts';
 import { incidentOf, treeOf, type World } from '../../model/world.ts';
-import { mustBeAllowed } from '../commands.ts';
+import { mustBeAllowed, refusedAs } from '../commands.ts';
 import type { Finder } from '../finder/finder.ts';
 import { placeKinds } from '../finder/place-names.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../log.ts';
 import type { Places } from '../places.ts';
-import { Refused } from '../refused.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { zLocateQuery } from './forms.ts';
 import { type Route, route } from './route.ts';
@@ -88,7 +88,7 @@ export function placeRoutes({ ledger, telemetry, places, finder, now, log }: Par
       async handle({ actor, params: { id }, query: { limit } }) {
         const { world } = ledger;
         const incident = incidentOf(world, id);
-        if (!incident) throw new Refused(404, 'incident', `no incident ${id} among the open and recent ones`);
+        if (!incident) throw refusedAs(notHeld(id), undefined);
         mustBeAllowed(actor, 'watch', incident.area, world);
         const at = now();
         const mine = sees(actor, world);

@@ -2,6 +2,7 @@ import { type Actor, may } from '../../model/access.ts';
 import type { AreaCode } from '../../model/brand.ts';
 import type { Attachment } from '../../model/incident.ts';
 import { attachRule, decideAttach } from '../../model/incident-attach.ts';
+import { notHeld } from '../../model/incident-step.ts';
 import type { EntryBody } from '../../model/ledger.ts';
 import { incidentOf, treeOf } from '../../model/world.ts';
 import type { SentFile } from '../api/route.ts';
@@ -45,7 +46,7 @@ type Attached = EntryBody<'incident.attached'>;
 export function openAttachments({ ledger, store, files }: Parts): Attachments {
   function mayAttach(actor: Actor, id: string) {
     const incident = incidentOf(ledger.world, id);
-    if (!incident) throw new Refused(404, 'incident', `no incident ${id} among the open and recent ones`);
+    if (!incident) throw refusedAs(notHeld(id), undefined);
     const rule = attachRule(ledger.world, incident, actor);
     if (rule) throw new Refused(403, 'actor', rule);
   }

@@ -1,10 +1,9 @@
 import { areaLabel } from '../../model/area.ts';
-import { remaining } from '../../model/incident.ts';
+import { awaitsEnd, remaining } from '../../model/incident.ts';
 import { headline } from '../../model/incident-name.ts';
 import { incidentOf, treeOf } from '../../model/world.ts';
 import type { MapViewProps, Selection } from '../map-contract.ts';
 import { densityOf } from './density.ts';
-import { isStopped } from './layers/incidents.ts';
 import { duration, reading, words } from './words.ts';
 
 /** First line and details of the tooltip; null when the thing is no longer known. `many`: incidents in the cluster. */
@@ -23,7 +22,7 @@ export function tipOf(s: Selection, { world, units, now, language }: MapViewProp
       join(
         many > 1 && w.many(many),
         `P${i.priority}`,
-        left !== null && `${left < 0 ? w.over : isStopped(i) ? w.stopped : w.left} ${duration(left)}`,
+        left !== null && `${left < 0 ? w.over : awaitsEnd(i) ? w.stopped : w.left} ${duration(left)}`,
         i.area && areaLabel(tree, i.area),
         where,
       ),

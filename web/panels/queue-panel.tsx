@@ -1,6 +1,6 @@
 import type { CSSProperties } from 'react';
 import { areaLabel } from '../../model/area.ts';
-import { type Incident, inHandStates, remaining } from '../../model/incident.ts';
+import { awaitsEnd, type Incident, inHandStates, remaining } from '../../model/incident.ts';
 import { headline } from '../../model/incident-name.ts';
 import { openQueue } from '../../model/kpi-series.ts';
 import { treeOf, type World } from '../../model/world.ts';
@@ -10,8 +10,6 @@ import { Panel, useFreshness } from '../design/freshness.tsx';
 import { PriorityGlyph } from '../design/glyphs.tsx';
 import { useText } from '../design/use-text.ts';
 import { useNow } from '../store/clock.ts';
-
-const clockStopped = (i: Incident) => i.state === 'handled' || i.state === 'verified';
 
 /** What a row needs of an incident, as of `now`. */
 function read(i: Incident, world: World, now: number) {
@@ -24,7 +22,7 @@ function read(i: Incident, world: World, now: number) {
     limit,
     used: noLimit ? now - i.at : limit - left,
     over: left < 0,
-    stopped: clockStopped(i),
+    stopped: awaitsEnd(i),
     hot: i.priority === 1 || left < 0,
     low: !noLimit && left >= 0 && left < 0.2 * limit,
     place: i.area ? areaLabel(treeOf(world), i.area) : null,
@@ -110,7 +108,7 @@ export function QueuePanel({ rows }: { rows: number }) {
             {t('queue.counts', {
               dispatch: count((i) => i.state === 'reported' || i.state === 'filed'),
               working: count((i) => inHandStates.has(i.state)),
-              verify: count(clockStopped),
+              verify: count(awaitsEnd),
             })}
           </span>
         </p>

@@ -1,6 +1,6 @@
 import type { LngLat } from '../../../model/brand.ts';
 import type { Priority } from '../../../model/centre.ts';
-import { type Incident, remaining } from '../../../model/incident.ts';
+import { awaitsEnd, type Incident, remaining } from '../../../model/incident.ts';
 
 /** An open incident as the map draws it. */
 export interface IncidentMark {
@@ -26,9 +26,6 @@ export interface IncidentMark {
   readonly first: boolean;
 }
 
-/** Handled and waiting to be verified or closed: its clock stands still. */
-export const isStopped = (i: Incident) => i.state === 'handled' || i.state === 'verified';
-
 /** Open incidents at `now` (epoch ms); `raised`: ids that are chosen or pointed at, which go before all others; `name`: of the label. */
 export function incidentMarks(
   incidents: Iterable<Incident>,
@@ -50,7 +47,7 @@ export function incidentMarks(
       left,
       fraction: left === null ? 1 : Math.min(1, Math.max(0, left / limit)),
       overdue,
-      stopped: isStopped(i),
+      stopped: awaitsEnd(i),
       urgent: i.priority === 1 && i.state === 'reported',
       rank: (up ? -100 : 0) + i.priority * 10 + (left === null ? 9 : Math.min(9, Math.max(-9, left / 3_600_000))),
       labelled: up || i.priority <= 2 || overdue,

@@ -1,6 +1,5 @@
 import { useCallback } from 'react';
 import type { Clock } from '../../../model/clock.ts';
-import type { LimitUnit } from '../../../model/worktime.ts';
 import { useText } from '../../design/use-text.ts';
 
 /** A limit as it was set: `30 分` round the clock, `4 工作时`, `2 工作日`; one the source gave as the span it comes to. */
@@ -14,10 +13,4 @@ export function useLimitText(): (clock: Pick<Clock, 'n' | 'unit' | 'from' | 'due
     },
     [t, span],
   );
-}
-
-/** `2 工作日`, `1.5 紧急工作时` */
-export function useMoreText(): (n: number, unit: LimitUnit) => string {
-  const { t } = useText();
-  return useCallback((n, unit) => t('clocks.limit', { n, unit: t(`clocks.unit.${unit}`) }), [t]);
 }

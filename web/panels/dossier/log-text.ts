@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 import type { AreaCode } from '../../../model/brand.ts';
-import { dayKey } from '../../../model/centre.ts';
+import { dayKey, departmentOf } from '../../../model/centre.ts';
 import type { Entry, EntryKind } from '../../../model/ledger.ts';
 import { incidentOf, treeOf, type World } from '../../../model/world.ts';
 import { plainNumber } from '../../design/format.ts';
@@ -44,15 +44,14 @@ const actors: Readonly<Record<string, 'dossier.demoDesk' | 'dossier.imported' | 
 };
 
 export const unitName = (world: World, id: string) => world.units.get(id)?.name ?? id;
-export const departmentName = (world: World, code: string, language: Language) =>
-  world.centre?.departments.find((d) => d.code === code)?.name[language] ?? code;
+export const departmentName = (world: World, code: string, language: Language) => departmentOf(world.centre, code)?.name[language] ?? code;
 
 /** Who made an entry: a unit or department by its name, the demonstration's operator, a rule of the house; else the account's id. */
 export function actorName({ world, t, language }: Pick<LogContext, 'world' | 't' | 'language'>, actor: string): string {
   const unit = world.units.get(actor);
   if (unit) return unit.name;
   if (actor in actors) return t(actors[actor]!);
-  if (world.centre?.departments.some((d) => d.code === actor)) return departmentName(world, actor, language);
+  if (departmentOf(world.centre, actor)) return departmentName(world, actor, language);
   return /^(rule|house|system|engine)/.test(actor) ? t('dossier.house') : actor;
 }
 

@@ -22,7 +22,7 @@ export function Similar({ incident: i, onMerge }: { incident: Incident; onMerge:
     if (!merges) return setFound([]);
     const stop = new AbortController();
     commands
-      .similar(i, stop.signal)
+      .similar({ lngLat: i.lngLat, category: i.category, title: i.title, at: i.at, except: i.id }, stop.signal)
       .then(setFound)
       .catch(() => stop.signal.aborted || setFound([]));
     return () => stop.abort();

@@ -1,16 +1,15 @@
 import { formatIncidentQuery } from '../../../model/incident-query.ts';
-import { useApp } from '../../app-context.ts';
 import { Panel, useFreshness } from '../../design/freshness.tsx';
 import { useText } from '../../design/use-text.ts';
 import { fetchCounts } from '../../incidents-api.ts';
-import { ask, type ListQuery } from '../../store/view-store.ts';
+import type { ListQuery } from '../../store/view-store.ts';
+import { RecordsButton } from './records-button.tsx';
 import { useLive } from './use-live.ts';
 import { useNames } from './words.ts';
 
 /** 各处结案: closed incidents of each place below the one shown, counted from the incidents themselves; each opens to its records. */
 export function AreaCounts({ scope }: { scope: ListQuery }) {
   const { t } = useText();
-  const { view } = useApp();
   const names = useNames();
   const closed: ListQuery = { ...scope, state: ['closed'] };
   const live = useLive(`closed by area ${formatIncidentQuery(closed)}`, (after, signal) => fetchCounts(closed, 'area', after, signal));
@@ -38,19 +37,7 @@ export function AreaCounts({ scope }: { scope: ListQuery }) {
             <tr key={r.key}>
               <th scope="row">{names.place(r.key || null)}</th>
               <td className="num">
-                {r.key ? (
-                  <button
-                    type="button"
-                    className="figb"
-                    data-records={r.n}
-                    title={t('events.openRecords')}
-                    onClick={() => ask(view, { ...closed, area: r.key as NonNullable<ListQuery['area']> }, 'list')}
-                  >
-                    {r.n}
-                  </button>
-                ) : (
-                  r.n
-                )}
+                {r.key ? <RecordsButton n={r.n} query={{ ...closed, area: r.key as NonNullable<ListQuery['area']> }} /> : r.n}
               </td>
             </tr>
           ))}

@@ -12,7 +12,7 @@ import { fetchCounts, fetchList } from '../../incidents-api.ts';
 import { useNow } from '../../store/clock.ts';
 import { ask, type ListQuery } from '../../store/view-store.ts';
 import { withFields } from './filters.tsx';
-import { leftOf } from './list.tsx';
+import { hasStopped, leftOf } from './shown.ts';
 import { useLive } from './use-live.ts';
 import { useNames } from './words.ts';
 
@@ -91,7 +91,6 @@ function Card({ row }: { row: IncidentRow }) {
   const left = leftOf(row, now);
   const { what } = headline(row, centre, language);
   const late = left !== null && left < 0;
-  const stopped = row.handledAt !== null || row.pausedAt !== null || row.closedAt !== null;
   return (
     <li className={`${selected ? 'sel' : ''} ${late ? 'hot' : ''}`} style={{ '--pc': `var(--p${row.priority}-fill)` } as CSSProperties}>
       <button
@@ -106,7 +105,7 @@ function Card({ row }: { row: IncidentRow }) {
         <span className={`fig ${late ? `p${row.priority}` : ''}`}>
           {left === null
             ? t('events.noLimit')
-            : `${stopped ? `${t('queue.stopped')} ` : ''}${late ? MINUS : ''}${Math.abs(left) >= 36e7 ? span(Math.abs(left)) : duration(Math.abs(left))}`}
+            : `${hasStopped(row) ? `${t('queue.stopped')} ` : ''}${late ? MINUS : ''}${Math.abs(left) >= 36e7 ? span(Math.abs(left)) : duration(Math.abs(left))}`}
         </span>
         <small>
           P{row.priority} · {names.place(row.area)}

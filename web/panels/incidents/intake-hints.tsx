@@ -2,10 +2,11 @@ import { useEffect, useState } from 'react';
 import { areaLabel } from '../../../model/area.ts';
 import type { LngLat } from '../../../model/brand.ts';
 import { permitFor } from '../../../model/permit.ts';
+import type { Responsibility } from '../../../model/responsibility.ts';
 import { treeOf } from '../../../model/world.ts';
-import { useServer } from '../../app-context.ts';
+import { useApp, useServer } from '../../app-context.ts';
+import type { Similar } from '../../commands.ts';
 import { useText } from '../../design/use-text.ts';
-import { type Alike, type Answerers, alikeTo, whoAnswers } from '../../incidents-api.ts';
 import { useNow } from '../../store/clock.ts';
 import { useReasons } from '../dossier/reasons.ts';
 import { PeopleList } from '../people-list.tsx';
@@ -23,12 +24,13 @@ interface Probe {
 /** What is known of the place and the matter while the form is being filled in: who answers, a permit, and reports much like it. */
 export function IntakeHints({ probe, into, onInto }: { probe: Probe; into: string | null; onInto: (incident: string | null) => void }) {
   const { t } = useText();
+  const { commands } = useApp();
   const world = useServer((s) => s.world);
   const names = useNames();
   const reasons = useReasons();
   const now = useNow();
-  const [who, setWho] = useState<Answerers | null>(null);
-  const [alike, setAlike] = useState<readonly Alike[]>([]);
+  const [who, setWho] = useState<Responsibility | null>(null);
+  const [alike, setAlike] = useState<readonly Similar[]>([]);
   const [failed, setFailed] = useState<string | null>(null);
   const { lngLat, category, title, alarm } = probe;
   const [lng, lat] = lngLat;
@@ -38,18 +40,17 @@ export function IntakeHints({ probe, into, onInto }: { probe: Probe; into: strin
     const here = [lng, lat] as unknown as LngLat;
     const timer = setTimeout(() => {
       const failing = (e: unknown) => stop.signal.aborted || setFailed(e instanceof Error ? e.message : String(e));
-      whoAnswers(here, category, stop.signal).then((a) => {
+      commands.who(here, category, stop.signal).then((a) => {
         setWho(a);
         setFailed(null);
       }, failing);
-      const said = title.trim();
-      alikeTo(here, { category, ...(said && { title: said }), ...(alarm && { alarm }) }, stop.signal).then(setAlike, failing);
+      commands.similar({ lngLat: here, category, title: title.trim() || undefined, alarm }, stop.signal).then(setAlike, failing);
     }, PAUSE_MS);
     return () => {
       clearTimeout(timer);
       stop.abort();
     };
-  }, [lng, lat, category, title, alarm]);
+  }, [commands, lng, lat, category, title, alarm]);
 
   const leaf = who?.path.at(-1);
   const permit = permitFor(world, category, lngLat, now);

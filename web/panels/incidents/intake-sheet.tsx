@@ -5,7 +5,8 @@ import { type IncidentSource, incidentSources } from '../../../model/incident.ts
 import { useApp, useServer } from '../../app-context.ts';
 import { PriorityGlyph } from '../../design/glyphs.tsx';
 import { useText } from '../../design/use-text.ts';
-import { ApiError, report } from '../../incidents-api.ts';
+import { ApiError } from '../../http.ts';
+import { report } from '../../incidents-api.ts';
 import type { Intake } from '../../store/view-store.ts';
 import { Sheet } from '../sheet.tsx';
 import { guessCategory } from './guess.ts';

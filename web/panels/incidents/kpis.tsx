@@ -8,6 +8,7 @@ import { fetchChannels, fetchKpis } from '../../incidents-api.ts';
 import { parseAddress } from '../../store/address.ts';
 import { ask, type ListQuery } from '../../store/view-store.ts';
 import { AreaCounts } from './area-counts.tsx';
+import { RecordsButton } from './records-button.tsx';
 import { useLive } from './use-live.ts';
 import { useNames } from './words.ts';
 
@@ -62,7 +63,7 @@ export function Kpis() {
         })}
       </Panel>
       <AreaCounts scope={scope} />
-      <Channels />
+      <Channels scope={scope} />
     </div>
   );
 }
@@ -114,11 +115,8 @@ function Records({ set, word }: { set: CountedSet; word: string }) {
 }
 
 /** 渠道: where reports come from, how many, how soon somebody goes. */
-function Channels() {
+function Channels({ scope }: { scope: ListQuery }) {
   const { t, span } = useText();
-  const { view } = useApp();
-  const query = useView((s) => s.query);
-  const scope = scopeOf(query);
   const live = useLive(`channels ${formatIncidentQuery(scope)}`, (after, signal) => fetchChannels(scope, after, signal));
   const fresh = useFreshness(live.data?.at, 15_000);
   const names = useNames();
@@ -156,15 +154,7 @@ function Channels() {
               <th scope="row">{t(`source.${r.source}`)}</th>
               <td className="m2">{r.channel || '—'}</td>
               <td className="num">
-                <button
-                  type="button"
-                  className="figb"
-                  data-records={r.n}
-                  title={t('events.openRecords')}
-                  onClick={() => ask(view, { ...scope, source: [r.source], channel: [r.channel] }, 'list')}
-                >
-                  {r.n}
-                </button>
+                <RecordsButton n={r.n} query={{ ...scope, source: [r.source], channel: [r.channel] }} />
               </td>
               <td className="num">{r.open}</td>
               <td className="num">

@@ -1,5 +1,4 @@
 import { type CSSProperties, memo, useCallback, useEffect, useRef } from 'react';
-import { type Incident, remaining } from '../../../model/incident.ts';
 import { headline } from '../../../model/incident-name.ts';
 import { type IncidentSort, usualOrder } from '../../../model/incident-query.ts';
 import type { IncidentRow } from '../../../model/incident-row.ts';
@@ -9,6 +8,7 @@ import { PriorityGlyph } from '../../design/glyphs.tsx';
 import { useText } from '../../design/use-text.ts';
 import { useNow } from '../../store/clock.ts';
 import { ask } from '../../store/view-store.ts';
+import { hasStopped, leftOf } from './shown.ts';
 import { useNames } from './words.ts';
 
 const columns = ['no', 'priority', 'what', 'place', 'source', 'department', 'unit', 'state', 'level', 'reported', 'left'] as const;
@@ -88,12 +88,6 @@ export function List({ rows, chosen, onChoose, onEnd }: Props) {
 
 /** The channel where it says more than the source, else the number of the ticket; the title holds both. */
 const channelOf = (row: IncidentRow, source: string) => (row.channel && row.channel !== source ? row.channel : row.ref || row.channel);
-
-/** 剩余 as of now, from what the row says of its clock. */
-export function leftOf(row: IncidentRow, now: number): number | null {
-  const marks: Incident['marks'] = row.handledAt === null ? [] : [{ step: 'handle', state: 'handled', at: row.handledAt, actor: '' }];
-  return remaining({ deadline: row.deadline, pausedAt: row.pausedAt, closedAt: row.closedAt, marks }, now);
-}
 
 const Line = memo(function Line({
   row,
@@ -186,14 +180,13 @@ function Left({ row }: { row: IncidentRow }) {
   const now = useNow();
   const left = leftOf(row, now);
   const long = left !== null && Math.abs(left) >= 100 * 3_600_000;
-  const stopped = row.handledAt !== null || row.pausedAt !== null || row.closedAt !== null;
   return (
     <td className={`c-left rr ${left !== null && left < 0 ? `late p${row.priority}` : row.open && row.priority === 1 ? 'p1' : ''}`}>
       {left === null ? (
         <small>{t('events.noLimit')}</small>
       ) : (
         <>
-          {(left < 0 || stopped) && <small>{left < 0 ? t('queue.over') : t('queue.stopped')}</small>}
+          {(left < 0 || hasStopped(row)) && <small>{left < 0 ? t('queue.over') : t('queue.stopped')}</small>}
           {left < 0 ? MINUS : ''}
           {long ? span(Math.abs(left)) : duration(Math.abs(left))}
         </>

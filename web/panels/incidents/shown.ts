@@ -1,5 +1,5 @@
 import type { LngLat } from '../../../model/brand.ts';
-import type { Incident, IncidentMark } from '../../../model/incident.ts';
+import { type Incident, type IncidentMark, remaining } from '../../../model/incident.ts';
 import type { IncidentRow } from '../../../model/incident-row.ts';
 import { incidentOf, type World } from '../../../model/world.ts';
 
@@ -10,12 +10,11 @@ import { incidentOf, type World } from '../../../model/world.ts';
 export function markOf(row: IncidentRow, world: World): Incident {
   const known = incidentOf(world, row.id);
   if (known) return known;
-  const marks: IncidentMark[] = row.handledAt === null ? [] : [{ step: 'handle', state: 'handled', at: row.handledAt, actor: '' }];
   return {
     ...row,
     clocks: { file: null, dispatch: null, handle: null },
     crew: [],
-    marks,
+    marks: marksOf(row),
     reporter: null,
     extension: null,
     suspension: null,
@@ -28,6 +27,14 @@ export function markOf(row: IncidentRow, world: World): Incident {
     verdict: null,
   };
 }
+
+/** As much of its marks as its clock asks for. */
+const marksOf = (row: IncidentRow): IncidentMark[] =>
+  row.handledAt === null ? [] : [{ step: 'handle', state: 'handled', at: row.handledAt, actor: '' }];
+/** 剩余 as of now, from what the row says of its clock. */
+export const leftOf = (row: IncidentRow, now: number): number | null => remaining({ ...row, marks: marksOf(row) }, now);
+/** Does its clock stand still, for now or for good? */
+export const hasStopped = (row: IncidentRow) => row.handledAt !== null || row.pausedAt !== null || row.closedAt !== null;
 
 /** Whether a point lies inside a ring that is not closed (even-odd rule; a selection by hand needs no more). */
 export function encloses(ring: readonly LngLat[], [x, y]: LngLat): boolean {

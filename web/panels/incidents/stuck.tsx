@@ -2,12 +2,13 @@ import { type CSSProperties, useState } from 'react';
 import { type IncidentState, incidentStates } from '../../../model/incident.ts';
 import { type StuckKey, type StuckRow, stuckKeys } from '../../../model/incident-list.ts';
 import { formatIncidentQuery } from '../../../model/incident-query.ts';
-import { useApp, useView } from '../../app-context.ts';
+import { useView } from '../../app-context.ts';
 import { Panel, useFreshness } from '../../design/freshness.tsx';
 import { useText } from '../../design/use-text.ts';
 import { fetchStuck } from '../../incidents-api.ts';
-import { ask, type ListQuery } from '../../store/view-store.ts';
+import type { ListQuery } from '../../store/view-store.ts';
 import { withFields } from './filters.tsx';
+import { RecordsButton } from './records-button.tsx';
 import { useLive } from './use-live.ts';
 import { useNames } from './words.ts';
 
@@ -121,21 +122,9 @@ function Bar({ row, rows }: { row: StuckRow; rows: readonly StuckRow[] }) {
 }
 
 function Running({ row, by, query }: { row: StuckRow; by: StuckKey; query: ListQuery }) {
-  const { t } = useText();
-  const { view } = useApp();
   const records = recordsOf(query, by, row);
   if (row.running === 0 || !records) return <span className="fig">{row.running}</span>;
-  return (
-    <button
-      type="button"
-      className="figb"
-      data-records={row.running}
-      onClick={() => ask(view, records, 'list')}
-      title={t('events.openRecords')}
-    >
-      {row.running}
-    </button>
-  );
+  return <RecordsButton n={row.running} query={records} />;
 }
 
 function StepLine({ row, rows, query }: { row: StuckRow; rows: readonly StuckRow[]; query: ListQuery }) {

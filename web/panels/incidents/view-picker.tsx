@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { SavedView } from '../../../model/incident-list.ts';
+import type { SavedView, SavedViews } from '../../../model/incident-list.ts';
 import { formatIncidentQuery } from '../../../model/incident-query.ts';
 import { useApp, useView } from '../../app-context.ts';
 import { useText } from '../../design/use-text.ts';
@@ -24,26 +24,20 @@ export function ViewPicker() {
     return () => stop.abort();
   }, []);
   const now = formatIncidentQuery(query).toString();
-  const save = async (name: string) => {
-    try {
-      await saveView(name, query);
-      setViews((await fetchViews()).views);
-      setNaming(null);
-      view.setState({ notice: t('events.view.saved', { name }) });
-    } catch (e) {
-      view.setState({ notice: t('events.view.failed', { rule: e instanceof Error ? e.message : String(e) }) });
-    }
-  };
   const current = views.find((v) => v.query === now)?.name;
-  const remove = async (name: string) => {
+  const change = async (answer: Promise<SavedViews>, done: string, failed: (rule: string) => string) => {
     try {
-      await removeView(name);
-      setViews((await fetchViews()).views);
-      view.setState({ notice: t('events.view.removed', { name }) });
+      setViews((await answer).views);
+      setNaming(null);
+      view.setState({ notice: done });
     } catch (e) {
-      view.setState({ notice: t('events.view.notRemoved', { rule: e instanceof Error ? e.message : String(e) }) });
+      view.setState({ notice: failed(e instanceof Error ? e.message : String(e)) });
     }
   };
+  const save = (name: string) =>
+    change(saveView(name, query), t('events.view.saved', { name }), (rule) => t('events.view.failed', { rule }));
+  const remove = (name: string) =>
+    change(removeView(name), t('events.view.removed', { name }), (rule) => t('events.view.notRemoved', { rule }));
   return (
     <div className="views">
       {views.length > 0 && (

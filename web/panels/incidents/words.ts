@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { areaLabel, DEDICATED } from '../../../model/area.ts';
 import type { AreaCode } from '../../../model/brand.ts';
-import { categoryOf } from '../../../model/centre.ts';
+import { categoryOf, departmentOf } from '../../../model/centre.ts';
 import { treeOf } from '../../../model/world.ts';
 import { useServer } from '../../app-context.ts';
 import { useText } from '../../design/use-text.ts';
@@ -17,7 +17,7 @@ export function useNames() {
     return {
       department: (code: string | null) => {
         if (!code) return t('events.none');
-        const d = centre?.departments.find((x) => x.code === code);
+        const d = departmentOf(centre, code);
         return d ? say(d.name) : code;
       },
       category: (code: string) => say(categoryOf(centre, code).name),
