@@ -28,7 +28,11 @@ export type Action =
   | 'whistle' // call departments, urge, release and rate them
   | 'answer-whistle' // a called department's own answer
   | 'attach' // photos, recordings, documents
-  | 'acknowledge' // an alarm
+  | 'acknowledge' // an alarm; comment on it, reset it
+  | 'shelve' // 搁置 an alarm for a time
+  | 'maintain' // take an alarm out of service and back
+  | 'edit-rules' // the rules that raise alarms
+  | 'view-camera' // live pictures
   | 'register' // units, sensors, cameras, duties
   | 'configure' // the centre, boundaries, basemap
   | 'read-people' // names of staff from the vault
@@ -47,15 +51,17 @@ const desk: readonly Action[] = [
   'answer-whistle',
   'attach',
   'acknowledge',
+  'shelve',
+  'view-camera',
   'read-people',
 ];
 const rights: Record<Role, ReadonlySet<Action>> = {
   operator: new Set<Action>(desk),
-  supervisor: new Set<Action>([...desk, 'approve']),
+  supervisor: new Set<Action>([...desk, 'approve', 'maintain', 'edit-rules']),
   leader: new Set<Action>(['watch', 'read-people']),
   worker: new Set<Action>(['watch', 'report', 'work', 'attach']),
   department: new Set<Action>(['watch', 'work', 'answer-whistle', 'attach']),
-  admin: new Set<Action>(['watch', 'report', 'register', 'configure', 'read-people', 'administer']),
+  admin: new Set<Action>(['watch', 'report', 'register', 'configure', 'maintain', 'edit-rules', 'read-people', 'administer']),
   screen: new Set<Action>(['watch']),
   device: new Set<Action>(['report']),
 };

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { zAreaCode, zLevel } from './area.ts';
+import type { FloodRule } from './flood.ts';
 import { type Limit, zCalendar, zLimit } from './worktime.ts';
 
 /** P1 特急 / P2 紧急 / P3 一般 / P4 提示. */
 export const zPriority = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
 export type Priority = z.infer<typeof zPriority>;
 
-const zText = z.object({ zh: z.string().min(1).max(80), en: z.string().min(1).max(120) });
+export const zText = z.object({ zh: z.string().min(1).max(80), en: z.string().min(1).max(120) });
 
 const zDepartmentCode = z.string().regex(/^[a-z0-9-]{1,40}$/);
 /** 职能部门: who is dispatched to beside units, and whom a whistle calls. */
@@ -62,15 +63,25 @@ export const zCategory = z.object({
 export type Category = z.infer<typeof zCategory>;
 
 /**
- * A kind of sensor and the simple limits its readings are held to. A reading at or beyond a limit raises an alarm;
- * it clears when the reading has come back by more than `deadband`. `intervalS`: seconds expected between readings.
+ * A kind of sensor. `high` and `low` are its simple limits, the rules of those codes (model/alarm-rule): a reading at or beyond a limit
+ * raises an alarm; it clears when the reading has come back by more than `deadband`. `intervalS`: seconds expected between readings.
  */
 export const zSensorKind = z.object({
   code: z.string().regex(/^[a-z0-9-]{1,40}$/),
   name: zText,
   /** what an alarm of this kind is called, e.g. 可燃气体超限 */
   alarm: zText,
+  /** empty for states */
   unit: z.string().max(16),
+  /** what it can measure at all; a reading outside is refused */
+  range: z.object({ min: z.number(), max: z.number() }).optional(),
+  /** names of its values where they are states: 0 关 1 开 */
+  states: z
+    .array(z.object({ value: z.number(), name: zText }))
+    .max(50)
+    .optional(),
+  /** 安全 环境 设施 照护 交通 …: kinds are listed by it */
+  group: z.string().max(20).optional(),
   high: z.number().optional(),
   low: z.number().optional(),
   deadband: z.number().min(0).default(0),
@@ -100,6 +111,31 @@ export const zEscalation = z.object({
   startAt: z.partialRecord(z.enum(['1', '2', '3', '4']), z.string().max(24)).default({}),
 });
 
+/** 告警: who watches, and when their alarms are a flood (model/flood). */
+export const zAlarmSettings = z.object({
+  /** operators at the desk at once */
+  operators: z.number().int().min(1).max(500).default(1),
+  floodStart: z.number().int().min(1).max(1000).default(10),
+  floodEnd: z.number().int().min(1).max(1000).default(5),
+});
+
+/**
+ * 视频: where the centre's media server hands out live pictures. `{stream}` stands for the camera's stream (its id where it has none);
+ * MediaMTX, go2rtc and ZLMediaKit are told of in docs/operations.md.
+ */
+export const zMedia = z.object({
+  hls: z
+    .string()
+    .max(400)
+    .regex(/^https?:\/\/[^\s]*\{stream\}/, 'a URL with {stream} in it')
+    .optional(),
+  whep: z
+    .string()
+    .max(400)
+    .regex(/^https?:\/\/[^\s]*\{stream\}/, 'a URL with {stream} in it')
+    .optional(),
+});
+
 /** Everything about a centre that differs from place to place. */
 export const zCentre = z.object({
   code: zAreaCode,
@@ -115,6 +151,8 @@ export const zCentre = z.object({
   calendar: zCalendar.default(() => zCalendar.parse({})),
   whistle: zWhistleRules.default(() => zWhistleRules.parse({})),
   escalation: zEscalation.default(() => zEscalation.parse({})),
+  alarms: zAlarmSettings.default(() => zAlarmSettings.parse({})),
+  media: zMedia.default({}),
 });
 export type Centre = z.infer<typeof zCentre>;
 export type CentreInput = z.input<typeof zCentre>;
@@ -137,6 +175,12 @@ export function limitsOf(c: Pick<Category, 'limits' | 'limitMinutes'>): Limits {
 
 export const categoryOf = (centre: Centre | null, code: string): Category =>
   centre?.categories.find((c) => c.code === code) ?? OTHER_CATEGORY;
+
+const usualAlarms = zAlarmSettings.parse({});
+export function floodRule(centre: Centre | null): FloodRule {
+  const { operators, floodStart, floodEnd } = centre?.alarms ?? usualAlarms;
+  return { operators, start: floodStart, end: floodEnd };
+}
 
 export const departmentOf = (centre: Centre | null, code: string): Department | undefined =>
   centre?.departments.find((d) => d.code === code);

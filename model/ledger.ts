@@ -1,10 +1,13 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
+import { alarmForms, zShelf } from './alarm-forms.ts';
+import { ruleKey, zAlarmRule } from './alarm-rule.ts';
 import { zArea, zAreaCode } from './area.ts';
 import type { AreaCode, EpochMs, Seq } from './brand.ts';
 import { zCentre, zPriority } from './centre.ts';
 import { zClock } from './clock.ts';
+import { zFacility, zTour } from './facility.ts';
 import { text, zAreaOrNull, zEpochMs, zHash, zId, zLngLat } from './fields.ts';
 import { type Incident, incidentSources } from './incident.ts';
 import { stepForms, zAttachmentFields, zDepartmentRef, zLevelReached, zWhistleForm } from './incident-forms.ts';
@@ -19,17 +22,39 @@ export const unitRoles = ['grid', 'police', 'fire', 'urban', 'volunteer', 'medic
 export type UnitRole = (typeof unitRoles)[number];
 
 export const zUnitSpec = z.object({ id: zId, name: text(40), role: z.enum(unitRoles), area: zAreaOrNull, person: zId.optional() });
-export const zSensorSpec = z.object({ id: zId, kind: z.string().max(40), name: text(60), lngLat: zLngLat, area: zAreaOrNull });
+export const zSensorSpec = z.object({
+  id: zId,
+  kind: z.string().max(40),
+  name: text(60),
+  lngLat: zLngLat,
+  area: zAreaOrNull,
+  /** what carries it together with other sensors: a charging shed's sockets, load and temperature */
+  device: zId.optional(),
+  facility: zId.optional(),
+  /** vault id of the person it looks after (独居老人 …) */
+  person: zId.optional(),
+});
 export const zCameraSpec = z.object({
   id: zId,
   name: text(60),
   lngLat: zLngLat,
   area: zAreaOrNull,
   bearing: z.number().min(0).lt(360).optional(),
+  facility: zId.optional(),
+  /** its name at the media server, put into the URL template; absent = its id */
+  stream: z
+    .string()
+    .regex(/^[0-9A-Za-z._-]{1,120}$/, '1-120 letters, digits or . _ -')
+    .optional(),
 });
 /** 责任公示牌: who answers for a place. `person` is an opaque id into the vault; `post` a key such as micro-worker, police. */
 export const zDuty = z.object({ area: zAreaCode, post: z.string().regex(/^[a-z-]{1,40}$/), person: zId });
 
+const zRuleCode = z.string().regex(/^[a-z0-9-]{1,24}$/, '1-24 of a-z, 0-9 or -');
+const zAlarm = { alarm: zId };
+/** Of an entry that may begin an alarm. */
+const zAlarmSource = { ...zAlarm, sensor: zId, rule: zRuleCode, priority: zPriority, lngLat: zLngLat, area: zAreaOrNull };
+const zFigures = { value: z.number().optional(), limit: z.number().optional() };
 const zIncident = { incident: zId };
 /** The clock for handling after a step that moves it; null = no limit. */
 const zHandleClock = zClock.nullable().optional();
@@ -136,18 +161,36 @@ export const entryKinds = {
     as: z.custom<Incident>((v) => typeof v === 'object' && v !== null),
   }),
   'alarm.raised': z.object({
-    alarm: zId,
-    sensor: zId,
-    rule: z.enum(['high', 'low']),
-    priority: zPriority,
+    ...zAlarmSource,
     value: z.number(),
     limit: z.number(),
+    /** device time of the reading */
     at: zEpochMs,
-    lngLat: zLngLat,
-    area: zAreaOrNull,
+    /** 再报警: it was acknowledged, is still active, and asks again */
+    again: z.literal(true).optional(),
   }),
-  'alarm.acknowledged': z.object({ alarm: zId, note: text(200).optional() }),
-  'alarm.cleared': z.object({ alarm: zId, value: z.number(), at: zEpochMs }),
+  'alarm.acknowledged': alarmForms.acknowledge.extend(zAlarm),
+  /** `latch`: its rule asks for a reset before it may be forgotten */
+  'alarm.cleared': z.object({ ...zAlarm, value: z.number(), at: zEpochMs, latch: z.literal(true).optional() }),
+  'alarm.reset': alarmForms.reset.extend(zAlarm),
+  'alarm.shelved': z.object({ ...zAlarmSource, ...zFigures, shelf: zShelf }),
+  'alarm.unshelved': z.object(zAlarm),
+  /** 设计抑制 while the rule `by` of the same sensor is active */
+  'alarm.suppressed': z.object({ ...zAlarmSource, ...zFigures, by: zRuleCode }),
+  'alarm.unsuppressed': z.object(zAlarm),
+  /** 停用 */
+  'alarm.removed': z.object({ ...zAlarmSource, ...zFigures, reason: text(200) }),
+  'alarm.returned': z.object(zAlarm),
+  'alarm.noted': alarmForms.note.extend(zAlarm),
+  /** 规则 set or changed as a whole. `trial`: what it would have raised on past readings when it was tried before. */
+  'rule.set': z.object({
+    rule: zAlarmRule,
+    trial: z.object({ from: zEpochMs, to: zEpochMs, raised: z.number().int().min(0) }).optional(),
+  }),
+  'facilities.registered': z.object({ facilities: z.array(zFacility).min(1).max(2000) }),
+  'tours.registered': z.object({ tours: z.array(zTour).min(1).max(100) }),
+  /** 调阅: live pictures of a camera were opened. Who did is the entry's actor. */
+  'camera.viewed': z.object({ camera: zId, area: zAreaOrNull, incident: zId.optional(), alarm: zId.optional() }),
   /** Name and number of a caller were read out of the vault, on account of this incident. Who did is the entry's actor. */
   'person.read': z.object({ person: zId, incident: zId }),
   /** What a watcher without the right to an entry receives in its place: keeps `seq` and the day's numbering gapless. Never stored. */
@@ -198,11 +241,21 @@ export function subjectOf(fact: Fact): string | null {
   if (fact.kind.startsWith('alarm.')) return b.alarm ?? null;
   if (fact.kind === 'area.visited') return b.area ?? null;
   if (fact.kind === 'person.read') return fact.body.person;
+  if (fact.kind === 'camera.viewed') return fact.body.camera;
+  if (fact.kind === 'rule.set') return ruleKey(fact.body.rule);
   return null;
 }
 
 /** Kinds that say where the thing they begin lies. A level climbed to names a place too, but the incident lies where it lay. */
-const placed: ReadonlySet<string> = new Set(['area.visited', 'incident.reported', 'alarm.raised']);
+const placed: ReadonlySet<string> = new Set<EntryKind>([
+  'area.visited',
+  'incident.reported',
+  'alarm.raised',
+  'alarm.shelved',
+  'alarm.suppressed',
+  'alarm.removed',
+  'camera.viewed',
+]);
 /** The place a fact itself names, where it names one. Later steps of an incident take the incident's own place: see `placeOf` in world.ts. */
 export function areaOf(fact: Fact): AreaCode | null {
   if (fact.kind === 'incident.recalled') return fact.body.as.area;

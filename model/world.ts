@@ -1,8 +1,12 @@
 import type { z } from 'zod';
-import { type Alarm, alarmId } from './alarm.ts';
+import type { Alarm } from './alarm.ts';
+import { alarmStep } from './alarm-fold.ts';
+import { type AlarmRule, ruleKey } from './alarm-rule.ts';
 import { type Area, type AreaTree, areaTree } from './area.ts';
-import { type AreaCode, type EpochMs, epochMs, type LngLat, type Seq, seq } from './brand.ts';
-import { type Centre, dayKey, dayStart, zCentre } from './centre.ts';
+import { type AreaCode, type EpochMs, epochMs, type Seq, seq } from './brand.ts';
+import { type Centre, dayKey, dayStart, floodRule, zCentre } from './centre.ts';
+import type { Facility, Tour } from './facility.ts';
+import { noSurge, type Surge, surgeAfter } from './flood.ts';
 import { firstMark, type Incident, isOnTime, isOpen } from './incident.ts';
 import { beginIncident, mergedInto, stepIncident } from './incident-fold.ts';
 import {
@@ -15,6 +19,7 @@ import {
   sha256Hex,
   subjectOf,
   type zCameraSpec,
+  type zSensorSpec,
   type zUnitSpec,
 } from './ledger.ts';
 import type { Permit } from './permit.ts';
@@ -22,14 +27,7 @@ import type { Permit } from './permit.ts';
 /** 力量: who patrols. `ix` is the dense number the telemetry frames use, in order of registration. */
 export type Unit = z.output<typeof zUnitSpec> & { readonly ix: number };
 /** 感知设备 */
-export interface Sensor {
-  readonly id: string;
-  readonly ix: number;
-  readonly kind: string;
-  readonly name: string;
-  readonly lngLat: LngLat;
-  readonly area: AreaCode | null;
-}
+export type Sensor = z.output<typeof zSensorSpec> & { readonly ix: number };
 export type Camera = z.output<typeof zCameraSpec>;
 
 /** Counts of one community (or `''`: outside) on one day of the centre, kept for 62 days. */
@@ -64,13 +62,19 @@ export interface World {
   /** `${area} ${post}` -> person (opaque) */
   readonly duties: ReadonlyMap<string, string>;
   readonly permits: ReadonlyMap<string, Permit>;
+  readonly facilities: ReadonlyMap<string, Facility>;
+  readonly tours: ReadonlyMap<string, Tour>;
+  /** `${kind}/${code}` -> rule set by hand; those of the kinds' own limits are beside them (`rulesByKind`) */
+  readonly rules: ReadonlyMap<string, AlarmRule>;
   /** leaf area -> its latest visit */
   readonly visits: ReadonlyMap<AreaCode, { readonly unit: string; readonly at: EpochMs }>;
   /** open ones; what the wall does with them costs the same however many have ended */
   readonly incidents: ReadonlyMap<string, Incident>;
   /** ended ones of today and yesterday */
   readonly ended: ReadonlyMap<string, Incident>;
+  /** those not in their normal state */
   readonly alarms: ReadonlyMap<string, Alarm>;
+  readonly surge: Surge;
   /** `${day} ${community}` -> tally */
   readonly tallies: ReadonlyMap<string, DayTally>;
   /** day of the latest entry and how many incidents it has numbered */
@@ -85,6 +89,9 @@ const collections = [
   'cameras',
   'duties',
   'permits',
+  'facilities',
+  'tours',
+  'rules',
   'visits',
   'incidents',
   'ended',
@@ -106,10 +113,14 @@ export const emptyWorld: World = {
   cameras: new Map(),
   duties: new Map(),
   permits: new Map(),
+  facilities: new Map(),
+  tours: new Map(),
+  rules: new Map(),
   visits: new Map(),
   incidents: new Map(),
   ended: new Map(),
   alarms: new Map(),
+  surge: noSurge,
   tallies: new Map(),
   day: '',
   numbered: 0,
@@ -214,6 +225,14 @@ function step(d: Draft, id: string, entry: Entry) {
 }
 const stepped = (d: Draft, body: { incident: string }, entry: Entry) => step(d, body.incident, entry);
 
+function alarmed(d: Draft, body: { alarm: string }, entry: Entry) {
+  const change = alarmStep(d.now.alarms.get(body.alarm), entry as Parameters<typeof alarmStep>[1]);
+  if (!change) return;
+  if (change.alarm) d.write('alarms').set(body.alarm, change.alarm);
+  else if (d.now.alarms.has(body.alarm)) d.write('alarms').delete(body.alarm);
+  if (change.announced) d.now.surge = surgeAfter(d.now.surge, entry.at, floodRule(d.now.centre));
+}
+
 /** One row per kind of entry. A reducer trusts its entry: rules were applied before it was appended. */
 const reducers: { [K in EntryKind]: Reducer<K> } = {
   'centre.configured': (d, centre) => {
@@ -301,34 +320,29 @@ const reducers: { [K in EntryKind]: Reducer<K> } = {
   'incident.whistle-urged': stepped,
   'incident.whistle-released': stepped,
   'incident.whistle-rated': stepped,
-  'alarm.raised': (d, b, e) => {
-    const id = alarmId(b.sensor, b.rule);
-    const before = d.now.alarms.get(id);
-    d.write('alarms').set(id, {
-      id,
-      sensor: b.sensor,
-      rule: b.rule,
-      priority: b.priority,
-      state: 'unack',
-      value: b.value,
-      limit: b.limit,
-      first: { value: b.value, at: b.at },
-      raisedAt: before?.state === 'unack' ? before.raisedAt : e.at,
-      changedAt: e.at,
-      area: b.area,
-      lngLat: b.lngLat,
-    });
+  'alarm.raised': alarmed,
+  'alarm.acknowledged': alarmed,
+  'alarm.cleared': alarmed,
+  'alarm.reset': alarmed,
+  'alarm.shelved': alarmed,
+  'alarm.unshelved': alarmed,
+  'alarm.suppressed': alarmed,
+  'alarm.unsuppressed': alarmed,
+  'alarm.removed': alarmed,
+  'alarm.returned': alarmed,
+  'alarm.noted': alarmed,
+  'rule.set': (d, b) => {
+    d.write('rules').set(ruleKey(b.rule), b.rule);
   },
-  'alarm.acknowledged': (d, b, e) => {
-    const a = d.now.alarms.get(b.alarm);
-    if (a?.state === 'rtn-unack') d.write('alarms').delete(b.alarm);
-    else if (a) d.write('alarms').set(b.alarm, { ...a, state: 'acked', changedAt: e.at });
+  'facilities.registered': (d, b) => {
+    const facilities = d.write('facilities');
+    for (const f of b.facilities) facilities.set(f.id, f);
   },
-  'alarm.cleared': (d, b, e) => {
-    const a = d.now.alarms.get(b.alarm);
-    if (a?.state === 'acked') d.write('alarms').delete(b.alarm);
-    else if (a) d.write('alarms').set(b.alarm, { ...a, state: 'rtn-unack', value: b.value, changedAt: e.at });
+  'tours.registered': (d, b) => {
+    const tours = d.write('tours');
+    for (const t of b.tours) tours.set(t.id, t);
   },
+  'camera.viewed': () => {},
   'person.read': () => {},
   withheld: (d, b) => {
     if (b.numbered) d.now.numbered += 1;

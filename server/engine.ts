@@ -1,7 +1,10 @@
 import { type Actor, may } from '../model/access.ts';
-import { alarmId, judgeReading } from '../model/alarm.ts';
+import { alarmId } from '../model/alarm.ts';
+import { type AlarmRule, valueHolds } from '../model/alarm-rule.ts';
+import { ruleForSensor, rulesByKind } from '../model/alarm-rules.ts';
+import { clearedFacts, type Judged, raisedFacts } from '../model/alarm-step.ts';
 import type { AreaCode, EpochMs } from '../model/brand.ts';
-import { type Centre, categoryOf, OTHER_CATEGORY, type SensorKind } from '../model/centre.ts';
+import { type Centre, categoryOf, OTHER_CATEGORY } from '../model/centre.ts';
 import { reportedFact } from '../model/incident-step.ts';
 import { intakeRefusal } from '../model/intake.ts';
 import type { Fact } from '../model/ledger.ts';
@@ -103,12 +106,12 @@ export function openEngine({ ledger, telemetry, places, store, now }: Parts): En
   async function reading(report: ReadingReport, sensor: Sensor, area: AreaCode | null, receipt: Receipt) {
     const { value, at } = report;
     const judge = (world: World) => judgeSensor(world, sensor, value);
-    const { events, alarm } = judge(ledger.world);
+    const { changes, alarm } = judge(ledger.world);
     const recency = telemetry.reading({ id: sensor.id, ix: sensor.ix, value, at, receivedAt: receipt.receivedAt, area, alarm });
-    if (recency === 'history' || (events.length === 0 && !undecided.has(sensor.id))) return;
+    if (recency === 'history' || (changes.length === 0 && !undecided.has(sensor.id))) return;
     undecided.set(sensor.id, (undecided.get(sensor.id) ?? 0) + 1);
     try {
-      await ledger.append(sensor.id, (world) => alarmFacts(judge(world), sensor, { area, value, at }));
+      await ledger.append(sensor.id, (world) => alarmFacts(world, judge(world), { sensor, area, value, at }));
     } finally {
       const left = undecided.get(sensor.id)! - 1;
       if (left > 0) undecided.set(sensor.id, left);
@@ -165,45 +168,25 @@ export function openEngine({ ledger, telemetry, places, store, now }: Parts): En
   return { receive, deviceState, camerasOnline };
 }
 
-/** What the limits of its kind say of a reading, given the alarms the world holds. `alarm`: is the sensor in alarm after it? */
+/** What the rules of its kind say of a reading, given the alarms the world holds. `alarm`: is the sensor in alarm after it? */
 function judgeSensor(world: World, sensor: Sensor, value: number) {
-  const kind = kindsOf(world.centre).get(sensor.kind);
-  if (!kind) return { kind, events: [], alarm: false };
-  const isActive = (rule: 'high' | 'low') => {
-    const state = world.alarms.get(alarmId(sensor.id, rule))?.state;
-    return state === 'unack' || state === 'acked';
-  };
-  const active = { high: isActive('high'), low: isActive('low') };
-  const events = judgeReading(kind, value, active);
-  for (const e of events) active[e.rule] = e.kind === 'raised';
-  return { kind, events, alarm: active.high || active.low };
-}
-
-function alarmFacts(
-  judged: ReturnType<typeof judgeSensor>,
-  sensor: Sensor,
-  at: { area: AreaCode | null; value: number; at: EpochMs },
-): Fact[] {
-  const { kind, events } = judged;
-  if (!kind) return [];
-  return events.map((e): Fact => {
-    const alarm = alarmId(sensor.id, e.rule);
-    if (e.kind === 'cleared') return { kind: 'alarm.cleared', body: { alarm, value: at.value, at: at.at } };
-    const { id, lngLat } = sensor;
-    return { kind: 'alarm.raised', body: { alarm, sensor: id, rule: e.rule, priority: kind.priority, limit: e.limit, lngLat, ...at } };
-  });
-}
-
-const kindTables = new WeakMap<Centre, ReadonlyMap<string, SensorKind>>();
-function kindsOf(centre: Centre | null): ReadonlyMap<string, SensorKind> {
-  if (!centre) return new Map();
-  let table = kindTables.get(centre);
-  if (!table) {
-    table = new Map(centre.sensorKinds.map((k) => [k.code, k]));
-    kindTables.set(centre, table);
+  const changes: { readonly rule: AlarmRule; readonly active: boolean }[] = [];
+  let alarm = false;
+  for (const general of rulesByKind(world).get(sensor.kind) ?? []) {
+    const rule = ruleForSensor(world, general, sensor);
+    const { test } = rule;
+    if (!rule.enabled || (test.is !== 'high' && test.is !== 'low' && test.is !== 'state')) continue;
+    const was = world.alarms.get(alarmId(sensor.id, rule.code))?.active ?? false;
+    const active = valueHolds(test, value, was);
+    alarm ||= active;
+    if (active !== was) changes.push({ rule, active });
   }
-  return table;
+  return { changes, alarm };
 }
+
+const alarmFacts = (world: World, { changes }: ReturnType<typeof judgeSensor>, judged: Judged): Fact[] =>
+  changes.flatMap((c) => (c.active ? raisedFacts(world, c.rule, judged) : clearedFacts(world, c.rule, judged)));
+
 const knowsCategory = (centre: Centre, code: string) => code === OTHER_CATEGORY.code || categoryOf(centre, code).code === code;
 
 const refuse = (refusal: Refusal): Outcome => ({ ok: false, refusal });

@@ -33,7 +33,11 @@ const registers: ReadonlySet<EntryKind> = new Set<EntryKind>([
   'cameras.registered',
   'duties.assigned',
   'permits.registered',
+  'facilities.registered',
+  'tours.registered',
 ]);
+
+const beginsAlarm: ReadonlySet<EntryKind> = new Set<EntryKind>(['alarm.raised', 'alarm.shelved', 'alarm.suppressed', 'alarm.removed']);
 
 /**
  * Where an entry belongs for a watcher; undefined when that cannot be told any more. A step of an incident or an alarm names
@@ -44,7 +48,7 @@ function placeForWatch(entry: Entry, begun: Map<string, AreaCode | null>, before
   const subject = subjectOf(entry as Fact);
   const isAlarm = entry.kind.startsWith('alarm.');
   if (subject === null || (!isAlarm && !entry.kind.startsWith('incident.'))) return areaOf(entry as Fact);
-  if (entry.kind === 'incident.reported' || entry.kind === 'incident.recalled' || entry.kind === 'alarm.raised') {
+  if (entry.kind === 'incident.reported' || entry.kind === 'incident.recalled' || beginsAlarm.has(entry.kind)) {
     const area = areaOf(entry as Fact);
     begun.set(subject, area);
     return area;
@@ -97,6 +101,7 @@ export function scopedWorld(world: World, scope: Scope): World {
     cameras: keep(world.cameras, (c) => sees(c.area)),
     duties: keep(world.duties, (_, key) => sees(key.slice(0, key.lastIndexOf(' ')) as AreaCode)),
     permits: keep(world.permits, (p) => sees(p.area)),
+    facilities: keep(world.facilities, (f) => sees(f.area)),
     visits: keep(world.visits, (_, area) => sees(area)),
     incidents: keep(world.incidents, (i) => sees(i.area)),
     ended: keep(world.ended, (i) => sees(i.area)),

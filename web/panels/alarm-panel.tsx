@@ -1,5 +1,5 @@
 import type { CSSProperties } from 'react';
-import type { Alarm } from '../../model/alarm.ts';
+import { type Alarm, byUrgency, hidden } from '../../model/alarm.ts';
 import { areaLabel } from '../../model/area.ts';
 import { treeOf, type World } from '../../model/world.ts';
 import { useApp, useServer, useView } from '../app-context.ts';
@@ -10,11 +10,8 @@ import { useText } from '../design/use-text.ts';
 import { useNow } from '../store/clock.ts';
 import { acknowledge } from './acknowledge.ts';
 
-const order = { unack: 0, acked: 1, 'rtn-unack': 2 } as const;
-
-/** Unacknowledged first, then acknowledged, then returned; within a state by priority, the newest first. */
-export const sortAlarms = (world: World): Alarm[] =>
-  [...world.alarms.values()].sort((a, b) => order[a.state] - order[b.state] || a.priority - b.priority || b.raisedAt - a.raisedAt);
+/** Those put before the operator, the most urgent first. */
+export const sortAlarms = (world: World): Alarm[] => [...world.alarms.values()].filter((a) => !hidden.has(a.state)).sort(byUrgency);
 
 /** 告警, by ISA-18.2 state. */
 export function AlarmPanel({ rows }: { rows: number }) {
@@ -68,7 +65,7 @@ export function AlarmPanel({ rows }: { rows: number }) {
                 {open ? <b className="tag">{t('alarm.unack')}</b> : t(a.state === 'acked' ? 'alarm.acked' : 'alarm.rtn')}
               </span>
               <span className="a">
-                {a.state !== 'acked' && (
+                {!a.acked && (
                   <button
                     type="button"
                     className="ack"

@@ -1,4 +1,4 @@
-import { alarmId } from '../../../model/alarm.ts';
+import { alarmId, calm } from '../../../model/alarm.ts';
 import { zArea } from '../../../model/area.ts';
 import { type AreaCode, epochMs, type LngLat } from '../../../model/brand.ts';
 import { type Priority, zCentre } from '../../../model/centre.ts';
@@ -73,6 +73,12 @@ export function demoWorld(data: PlacesData, now: number): World {
           sensor: s.id,
           rule: 'high' as const,
           priority: (1 + i) as Priority,
+          ...calm,
+          active: state !== 'rtn-unack',
+          acked: state === 'acked',
+          ackedBy: null,
+          raised: 1,
+          notes: 0,
           state,
           value: 12,
           limit: 10,

@@ -1,6 +1,6 @@
 import type { FeatureCollection, Point } from 'geojson';
 import type { LayerSpecification } from 'maplibre-gl';
-import type { Alarm } from '../../../model/alarm.ts';
+import { type Alarm, hidden } from '../../../model/alarm.ts';
 import type { Camera, Sensor } from '../../../model/world.ts';
 import type { Tokens } from '../tokens.ts';
 import type { StyleContext } from './context.ts';
@@ -38,8 +38,9 @@ export function sensorFeatures(
   offline: (ix: number) => boolean,
 ): FeatureCollection<Point, DeviceProperties> {
   const worst = new Map<string, Alarm>();
-  const weight = (a: Alarm) => ({ unack: 0, acked: 10, 'rtn-unack': 20 })[a.state] + a.priority;
+  const weight = (a: Alarm) => (a.active ? (a.acked ? 10 : 0) : 20) + a.priority;
   for (const a of alarms) {
+    if (hidden.has(a.state)) continue;
     const known = worst.get(a.sensor);
     if (!known || weight(a) < weight(known)) worst.set(a.sensor, a);
   }
@@ -47,11 +48,7 @@ export function sensorFeatures(
     type: 'FeatureCollection',
     features: [...sensors].map((s) => {
       const alarm = worst.get(s.id);
-      const icon = alarm
-        ? `${alarm.state === 'rtn-unack' ? 'returned' : 'active'}-${alarm.priority}`
-        : offline(s.ix)
-          ? 'offline'
-          : 'normal';
+      const icon = alarm ? `${!alarm.active ? 'returned' : 'active'}-${alarm.priority}` : offline(s.ix) ? 'offline' : 'normal';
       return {
         type: 'Feature',
         properties: { id: s.id, icon, rank: alarm ? 100 - weight(alarm) : 0 },
