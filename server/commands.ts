@@ -17,7 +17,7 @@ export type BulkResult =
   | { readonly incident: string; readonly ok: true; readonly seq?: number; readonly state: IncidentState; readonly what?: Foreseen }
   | { readonly incident: string; readonly ok: false; readonly error: Refused['body']['error'] };
 
-/** What people do to incidents and alarms. Each is decided against the newest world, so of two who race one is refused. */
+/** What people do to incidents. Each is decided against the newest world, so of two who race one is refused. */
 export interface Commands {
   step(actor: Actor, incident: string, form: StepForm): Promise<Done & { state: IncidentState }>;
   /** @returns the whistle's number among those of the incident */
@@ -27,7 +27,6 @@ export interface Commands {
   bulk(actor: Actor, incidents: readonly string[], form: StepForm): Promise<BulkResult[]>;
   /** What `bulk` would do as things stand. Appends nothing. */
   preview(actor: Actor, incidents: readonly string[], form: StepForm): Promise<BulkResult[]>;
-  acknowledge(actor: Actor, alarm: string, note?: string): Promise<Done>;
 }
 
 /** The world of the decision does not hold the incident. */
@@ -91,17 +90,6 @@ export function openCommands(ledger: Ledger, recall: Recall, now: () => number):
         if (!decision.ok) throw refusedAs(decision, incidentOf(shown, incident));
         return { incident, ok: true, state: decision.state, what: foresee(shown, incident, decision) };
       }),
-
-    async acknowledge(actor, id, note) {
-      const [entry] = await ledger.append(actor.id, (world) => {
-        const alarm = world.alarms.get(id);
-        if (!alarm) throw new Refused(404, 'alarm', `no alarm ${id}: it is in its normal state`);
-        mustBeAllowed(actor, 'acknowledge', alarm.area, world);
-        if (alarm.state === 'acked') throw new Refused(409, 'alarm', 'already acknowledged', { state: alarm.state });
-        return [{ kind: 'alarm.acknowledged', body: { alarm: id, ...(note ? { note } : {}) } }];
-      });
-      return { ok: true, seq: entry!.seq };
-    },
   };
   return commands;
 }

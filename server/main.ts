@@ -3,14 +3,16 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { openAlarmCommands } from './alarm-commands.ts';
 import { adminRoutes } from './api/admin-routes.ts';
+import { alarmRoutes } from './api/alarm-routes.ts';
 import { buildApp } from './api/app.ts';
 import { attachmentRoutes } from './api/attachment-routes.ts';
 import { incidentListRoutes } from './api/incident-list-routes.ts';
-import { operatorRoutes } from './api/operator-routes.ts';
 import { peopleRoutes } from './api/people-routes.ts';
 import { placeRoutes } from './api/place-routes.ts';
 import { sensorRoutes } from './api/sensor-routes.ts';
+import { stepRoutes } from './api/step-routes.ts';
 import { viewRoutes } from './api/view-routes.ts';
 import { watchRoutes } from './api/watch-routes.ts';
 import { openArchive } from './archive.ts';
@@ -111,7 +113,8 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       reportsRoute({ engine, door: doors.open('http'), answers: openAnswers(store), now }),
       ...placeRoutes({ ledger, telemetry, places, finder, now, log }),
       ...watchRoutes({ ledger, store, telemetry, places, keeper, doors, now }),
-      ...operatorRoutes(openCommands(ledger, openRecall(ledger, store), now)),
+      ...stepRoutes(openCommands(ledger, openRecall(ledger, store), now)),
+      ...alarmRoutes({ commands: openAlarmCommands(ledger, now) }),
       ...attachmentRoutes(attachments),
       ...peopleRoutes({ ledger, store }),
       ...sensorRoutes({ ledger, store, telemetry, now }),

@@ -1,3 +1,4 @@
+import type { AlarmActForm } from '../model/alarm-forms.ts';
 import type { LngLat } from '../model/brand.ts';
 import type { Candidate } from '../model/candidates.ts';
 import type { LikenessReason } from '../model/duplicates.ts';
@@ -5,7 +6,7 @@ import type { Incident, IncidentState, IncidentStep } from '../model/incident.ts
 import type { WhistleActForm, WhistleGrounds, WhistleKind } from '../model/incident-forms.ts';
 import type { Entry } from '../model/ledger.ts';
 import type { Responsibility } from '../model/responsibility.ts';
-import { ApiError, get, type Refusal, refusalOf } from './http.ts';
+import { ApiError, get, post as postJson, type Refusal, refusalOf } from './http.ts';
 
 /** What a visitor may ask the server to do or tell. Results of commands arrive through the stream, not from here. */
 export interface Commands {
@@ -13,7 +14,8 @@ export interface Commands {
   readonly whistle: (incident: string, form: WhistleForm) => Promise<CommandAnswer>;
   readonly whistleAct: (incident: string, form: WhistleActForm) => Promise<CommandAnswer>;
   readonly attach: (incident: string, file: File) => Promise<CommandAnswer>;
-  readonly acknowledge: (alarm: string) => Promise<CommandAnswer>;
+  /** The same act on up to a thousand alarms; each is decided for itself. */
+  readonly alarmAct: (alarms: readonly string[], form: AlarmActForm) => Promise<AlarmActAnswer>;
   readonly ledger: (query: LedgerQuery, signal?: AbortSignal) => Promise<readonly Entry[]>;
   readonly people: (ids: readonly string[], signal?: AbortSignal) => Promise<ReadonlyMap<string, Person>>;
   /** An incident of any age; null = there is none of this id. */
@@ -27,6 +29,12 @@ export interface Commands {
 }
 
 export type CommandAnswer = { readonly ok: true } | ({ readonly ok: false; readonly status: number } & Refusal);
+/** What became of one alarm; the alarm itself changes through the stream. */
+export type AlarmResult = { readonly alarm: string } & ({ readonly ok: true } | { readonly ok: false; readonly error: Refusal });
+/** Not `ok`: nothing was done at all (the form is wrong, the server does not answer). */
+export type AlarmActAnswer =
+  | { readonly ok: true; readonly results: readonly AlarmResult[] }
+  | ({ readonly ok: false; readonly status: number } & Refusal);
 export interface WhistleForm {
   readonly kind: WhistleKind;
   readonly grounds: WhistleGrounds;
@@ -94,7 +102,14 @@ export const createCommands = (): Commands => ({
       headers: { 'content-type': file.type || 'application/octet-stream', 'x-file-name': encodeURIComponent(file.name) },
       body: file,
     }),
-  acknowledge: (alarm) => post('/api/v1/alarms/acknowledge', { alarm }),
+  async alarmAct(alarms, form) {
+    try {
+      return { ok: true, ...(await postJson<{ results: AlarmResult[] }>('/api/v1/alarms/acts', { alarms, ...form })) };
+    } catch (e) {
+      if (e instanceof ApiError) return { ok: false, status: e.status, field: e.field, rule: e.message };
+      return { ok: false, status: 0, rule: e instanceof Error ? e.message : String(e) };
+    }
+  },
   ledger: async (q, signal) => {
     const asked = { subject: q.subject, kind: q.kinds?.join(','), from: iso(q.from), to: iso(q.to), limit: q.limit ?? 200 };
     return (await get<{ entries: Entry[] }>('/api/v1/ledger', asked, signal)).entries;

@@ -88,7 +88,7 @@ export class Hands {
   async act(actions: readonly Action[], at: string, now: () => number): Promise<void> {
     for (const [n, a] of actions.entries()) {
       if (a.do === 'report') await this.report(a, at, n);
-      else if (a.do === 'acknowledge') await this.server.ask('/api/v1/alarms/acknowledge', { alarm: a.alarm });
+      else if (a.do === 'acknowledge') await this.server.ask('/api/v1/alarms/acts', { alarms: [a.alarm], act: 'acknowledge' });
       else {
         const done = await this.move(a);
         if (done) {

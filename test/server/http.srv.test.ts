@@ -139,9 +139,10 @@ test('an alarm is raised once, not by a replay and not by history, and clears be
   await reports([reading(3, 17), reading(4, 40), reading(5, 10)]);
   expect(await kinds()).toEqual(['alarm.raised', 'alarm.cleared', 'alarm.raised', 'alarm.cleared']);
   expect((await world()).alarms).toMatchObject([{ id: 's-0001/high', state: 'rtn-unack', priority: 1, area: LEAVES[1] }]);
-  expect((await server.post('/api/v1/alarms/acknowledge', { alarm: 's-0001/high' })).status).toBe(200);
+  const acknowledge = async () => (await server.post('/api/v1/alarms/acts', { alarms: ['s-0001/high'], act: 'acknowledge' })).json.results;
+  expect(await acknowledge()).toMatchObject([{ alarm: 's-0001/high', ok: true }]);
   expect((await world()).alarms).toEqual([]);
-  expect((await server.post('/api/v1/alarms/acknowledge', { alarm: 's-0001/high' })).status).toBe(404);
+  expect(await acknowledge()).toMatchObject([{ ok: false, error: { field: 'alarm', rule: expect.stringContaining('normal state') } }]);
 });
 
 test('a leaf area is visited once a day', async () => {

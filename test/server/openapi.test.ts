@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { adminRoutes } from '../../server/api/admin-routes.ts';
+import { alarmRoutes } from '../../server/api/alarm-routes.ts';
 import { attachmentRoutes } from '../../server/api/attachment-routes.ts';
 import { docsPage } from '../../server/api/docs-page.ts';
 import { incidentListRoutes } from '../../server/api/incident-list-routes.ts';
 import { openApi } from '../../server/api/openapi.ts';
-import { operatorRoutes } from '../../server/api/operator-routes.ts';
 import { peopleRoutes } from '../../server/api/people-routes.ts';
 import { placeRoutes } from '../../server/api/place-routes.ts';
 import { type Route, route } from '../../server/api/route.ts';
 import { sensorRoutes } from '../../server/api/sensor-routes.ts';
+import { stepRoutes } from '../../server/api/step-routes.ts';
 import { viewRoutes } from '../../server/api/view-routes.ts';
 import { watchRoutes } from '../../server/api/watch-routes.ts';
 import { Door } from '../../server/ingest/doors.ts';
@@ -21,7 +22,8 @@ const routes: Route[] = [
   reportsRoute({ engine: none, answers: none, door: new Door('http', Date.now), now: Date.now }),
   ...placeRoutes(none),
   ...watchRoutes(none),
-  ...operatorRoutes(none),
+  ...stepRoutes(none),
+  ...alarmRoutes(none),
   ...attachmentRoutes(none),
   ...peopleRoutes(none),
   ...sensorRoutes(none),
