@@ -4,6 +4,7 @@ import { type BoundaryReport, checkBoundaries } from '../geo/boundaries/check.ts
 import type { Actor } from '../model/access.ts';
 import type { EpochMs } from '../model/brand.ts';
 import type { Centre } from '../model/centre.ts';
+import type { Facility, Tour } from '../model/facility.ts';
 import type { Fact, zCameraSpec, zDuty, zSensorSpec, zUnitSpec } from '../model/ledger.ts';
 import type { Permit } from '../model/permit.ts';
 import { telDigits } from '../model/report.ts';
@@ -12,12 +13,15 @@ import { mustBeAllowed } from './commands.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Places } from './places.ts';
 import { Refused } from './refused.ts';
+import { registryMistakes } from './registry-check.ts';
 import type { Person, Store } from './store/store.ts';
 
 export interface Registry {
   readonly units: readonly z.output<typeof zUnitSpec>[];
   readonly sensors: readonly z.output<typeof zSensorSpec>[];
   readonly cameras: readonly z.output<typeof zCameraSpec>[];
+  readonly facilities: readonly Facility[];
+  readonly tours: readonly Tour[];
   readonly duties: readonly z.output<typeof zDuty>[];
   readonly permits: readonly Permit[];
   readonly people: readonly Person[];
@@ -49,6 +53,7 @@ interface Parts {
 export const GEOJSON = 'application/geo+json';
 /** What one entry of a registration may hold (model/ledger). */
 const PER_ENTRY = 2000;
+const TOURS_PER_ENTRY = 100;
 
 export function openSetup({ ledger, store, places, now }: Parts): Setup {
   /** Append as `actor`, who must be allowed to `action` on the whole centre; `at` is checked against clock and ledger. */
@@ -119,11 +124,13 @@ export function openSetup({ ledger, store, places, now }: Parts): Setup {
       if (!ledger.world.centre) throw new Refused(409, 'centre', 'no centre is set up yet');
       if (registry.people.length) await keepPeople(registry.people);
       const seq = await append(actor, 'register', at, (world) => {
-        checkPlaces(registry, world);
+        for (const { field, rule } of registryMistakes(registry, world)) throw new Refused(400, field, rule);
         const placed = <T extends { readonly area: unknown; readonly lngLat: Parameters<Places['locate']>[0] }>(x: T) =>
           x.area === null ? { ...x, area: places.locate(x.lngLat) } : x;
         return [
           ...pages(registry.units).map((units): Fact => ({ kind: 'units.registered', body: { units } })),
+          ...pages(registry.facilities.map(placed)).map((facilities): Fact => ({ kind: 'facilities.registered', body: { facilities } })),
+          ...pages(registry.tours, TOURS_PER_ENTRY).map((tours): Fact => ({ kind: 'tours.registered', body: { tours } })),
           ...pages(registry.sensors.map(placed)).map((sensors): Fact => ({ kind: 'sensors.registered', body: { sensors } })),
           ...pages(registry.cameras.map(placed)).map((cameras): Fact => ({ kind: 'cameras.registered', body: { cameras } })),
           ...pages(registry.duties).map((duties): Fact => ({ kind: 'duties.assigned', body: { duties } })),
@@ -142,27 +149,9 @@ export function checkRecordedAt(at: EpochMs | undefined, world: World, now: numb
   if (at < world.at) throw new Refused(409, field, `earlier than the last entry of the ledger (${new Date(world.at).toISOString()})`);
 }
 
-/** A place or a kind that nobody knows is a typing error, found now rather than on the wall. */
-function checkPlaces(registry: Registry, world: World) {
-  for (const list of ['units', 'sensors', 'cameras', 'duties', 'permits'] as const) {
-    for (const [i, x] of registry[list].entries()) {
-      if (x.area !== null && !world.areas.has(x.area)) throw new Refused(400, `${list}.${i}.area`, `no area ${x.area} in the boundaries`);
-    }
-  }
-  const kinds = new Set(world.centre?.sensorKinds.map((k) => k.code));
-  for (const [i, s] of registry.sensors.entries()) {
-    if (!kinds.has(s.kind)) throw new Refused(400, `sensors.${i}.kind`, `no sensor kind ${s.kind} in the centre's configuration`);
-  }
-  const categories = new Set(world.centre?.categories.map((c) => c.code));
-  for (const [i, p] of registry.permits.entries()) {
-    if (!categories.has(p.category))
-      throw new Refused(400, `permits.${i}.category`, `no category ${p.category} in the centre's configuration`);
-  }
-}
-
-function pages<T>(list: readonly T[]): T[][] {
+function pages<T>(list: readonly T[], size = PER_ENTRY): T[][] {
   const out: T[][] = [];
-  for (let i = 0; i < list.length; i += PER_ENTRY) out.push(list.slice(i, i + PER_ENTRY));
+  for (let i = 0; i < list.length; i += size) out.push(list.slice(i, i + size));
   return out;
 }
 

@@ -57,25 +57,15 @@ export function adminRoutes({ setup, ledger, now }: { setup: Setup; ledger: Ledg
     route({
       ...common,
       path: '/api/v1/registry',
-      summary: 'Register units, sensors, cameras, duties, permits and the people behind the duties',
+      summary: 'Register units, sensors, cameras, facilities, tours, duties, permits and the people behind the duties',
       description: 'People go to the vault; the ledger holds their opaque ids only.',
       limit: 16 * MB,
       body: zRegistry,
       answers: { 200: { what: 'registered', json: z.object({ seq: z.number().int() }).catchall(z.number().int()) } },
       async handle({ actor, body, query }) {
         const { seq } = await setup.register(actor, body, query.at);
-        const { units, sensors, cameras, duties, permits, people } = body;
-        return {
-          json: {
-            seq,
-            units: units.length,
-            sensors: sensors.length,
-            cameras: cameras.length,
-            duties: duties.length,
-            permits: permits.length,
-            people: people.length,
-          },
-        };
+        const counts = Object.fromEntries(Object.entries(body).map(([list, entries]) => [list, entries.length]));
+        return { json: { seq, ...counts } };
       },
     }),
     route({

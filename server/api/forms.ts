@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { zAreaCode } from '../../model/area.ts';
+import { zFacilityForm, zTour } from '../../model/facility.ts';
 import { zId } from '../../model/fields.ts';
 import { zCameraSpec, zDuty, zSensorSpec, zUnitSpec } from '../../model/ledger.ts';
 import { zPermitForm } from '../../model/permit.ts';
@@ -18,6 +19,8 @@ export const zRegistry = z.object({
   units: page(zUnitSpec.extend({ area: optionalArea })),
   sensors: page(zSensorSpec.extend({ area: optionalArea })),
   cameras: page(zCameraSpec.extend({ area: optionalArea })),
+  facilities: page(zFacilityForm),
+  tours: page(zTour),
   duties: page(zDuty),
   permits: page(zPermitForm),
   people: page(

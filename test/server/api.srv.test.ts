@@ -141,6 +141,31 @@ test('registration refuses places and kinds that nobody knows', async () => {
     status: 400,
     json: { error: { field: 'sensors.0.kind' } },
   });
+  const [sensor] = fixtureRegistry.sensors;
+  const facility = { id: 'f-1', kind: 'charging-shed', name: '充电棚一', lngLat: middleOf(0), capacity: 12 };
+  const stop = (name: string, facility?: string) => ({ name, lngLat: middleOf(2), ...(facility ? { facility } : {}) });
+  const refused = async (list: object) => (await bad(list)).json.error.field;
+  expect(await refused({ sensors: [{ ...sensor, facility: 'f-1' }] })).toBe('sensors.0.facility');
+  expect(await refused({ cameras: [{ ...fixtureRegistry.cameras[0], facility: 'f-1' }] })).toBe('cameras.0.facility');
+  expect(await refused({ tours: [{ id: 't-1', name: '环线', stops: [stop('甲'), stop('乙', 'f-1')] }] })).toBe('tours.0.stops.1.facility');
+  expect(await refused({ facilities: [{ ...facility, area: '999' }] })).toBe('facilities.0.area');
+  expect(await refused({ facilities: [{ ...facility, capacity: 0 }] })).toBe('facilities.0.capacity');
+  expect(await refused({ tours: [{ id: 't-1', name: '环线', stops: [stop('甲')] }] })).toBe('tours.0.stops');
+});
+
+test('facilities, what names them, and a tour past them are registered in one request', async () => {
+  const answer = await server.admin('/api/v1/registry', {
+    facilities: [{ id: 'f-1', kind: 'charging-shed', name: '充电棚一', lngLat: middleOf(0), capacity: 12 }],
+    sensors: [{ ...fixtureRegistry.sensors[0], facility: 'f-1' }],
+    tours: [{ id: 't-1', name: '环线', stops: [0, 1].map((i) => ({ name: `第${i}站`, lngLat: middleOf(i), facility: 'f-1' })) }],
+  });
+  expect(answer).toMatchObject({ status: 200, json: { facilities: 1, sensors: 1, tours: 1, units: 0 } });
+  const { entries } = (await server.get('/api/v1/ledger?kind=facilities.registered,tours.registered')).json;
+  expect(entries.map((e: { kind: string }) => e.kind)).toEqual(['facilities.registered', 'tours.registered']);
+  expect(entries[0].body.facilities[0]).toMatchObject({ id: 'f-1', area: LEAVES[0], hours: [], offers: [] });
+  expect(await server.admin('/api/v1/registry', { sensors: [{ ...fixtureRegistry.sensors[0], facility: 'f-1' }] })).toMatchObject({
+    status: 200,
+  });
 });
 
 test('history keeps its own times and the same rules', async () => {

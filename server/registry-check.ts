@@ -1,0 +1,40 @@
+import type { AreaCode } from '../model/brand.ts';
+import type { World } from '../model/world.ts';
+import type { Registry } from './setup.ts';
+
+/** `field` names list, index and field: `sensors.3.kind`. */
+export interface RegistryMistake {
+  readonly field: string;
+  readonly rule: string;
+}
+
+const placed = ['units', 'sensors', 'cameras', 'facilities', 'duties', 'permits'] as const;
+
+/** A place, a kind or a facility that nobody knows is a typing error, found now rather than on the wall. In order of the lists. */
+export function* registryMistakes(registry: Registry, world: World): Generator<RegistryMistake> {
+  const kinds = new Set(world.centre?.sensorKinds.map((k) => k.code));
+  const categories = new Set(world.centre?.categories.map((c) => c.code));
+  const ids = new Set(registry.facilities.map((f) => f.id));
+  const isFacility = (id: string) => ids.has(id) || world.facilities.has(id);
+  const noFacility = (id: string) => `no facility ${id} is registered, nor in this request`;
+
+  for (const list of placed) {
+    for (const [i, x] of (registry[list] as readonly { readonly area: AreaCode | null; readonly facility?: string }[]).entries()) {
+      if (x.area !== null && !world.areas.has(x.area)) yield { field: `${list}.${i}.area`, rule: `no area ${x.area} in the boundaries` };
+      if (x.facility !== undefined && !isFacility(x.facility)) yield { field: `${list}.${i}.facility`, rule: noFacility(x.facility) };
+    }
+  }
+  for (const [i, s] of registry.sensors.entries()) {
+    if (!kinds.has(s.kind)) yield { field: `sensors.${i}.kind`, rule: `no sensor kind ${s.kind} in the centre's configuration` };
+  }
+  for (const [i, p] of registry.permits.entries()) {
+    if (!categories.has(p.category))
+      yield { field: `permits.${i}.category`, rule: `no category ${p.category} in the centre's configuration` };
+  }
+  for (const [i, t] of registry.tours.entries()) {
+    for (const [n, stop] of t.stops.entries()) {
+      if (stop.facility !== undefined && !isFacility(stop.facility))
+        yield { field: `tours.${i}.stops.${n}.facility`, rule: noFacility(stop.facility) };
+    }
+  }
+}
