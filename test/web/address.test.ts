@@ -4,7 +4,7 @@ import { areaCode } from '../../model/brand.ts';
 import { incidentSources, incidentStates } from '../../model/incident.ts';
 import { incidentSorts, usualOrder } from '../../model/incident-query.ts';
 import { formatAddress, parseAddress } from '../../web/store/address.ts';
-import { incidentModes, usualQuery, type ViewState } from '../../web/store/view-store.ts';
+import { incidentModes, sensingTabs, usualQuery, type ViewState } from '../../web/store/view-store.ts';
 
 const id = fc.stringMatching(/^[0-9A-Za-z._:/-]{1,40}$/);
 const selection = fc.oneof(
@@ -39,7 +39,7 @@ const query = fc
   .chain((rest) => fc.constantFrom(...incidentSorts).map((sort) => ({ ...rest, sort, order: usualOrder[sort] })));
 
 const open = (address: string) => parseAddress(new URL(address, 'http://wall') as unknown as Location);
-const usual = { mode: 'list', query: usualQuery } as const;
+const usual = { mode: 'list', query: usualQuery, tab: 'matrix', params: {} } as const;
 
 const sameCamera = (back: ViewState['camera'], made: ViewState['camera']) => {
   if (made === null) return expect(back).toBeNull();
@@ -62,12 +62,35 @@ describe('the address', () => {
   it('gives back the list it was made from, whose place is the place of the map', () => {
     fc.assert(
       fc.property(fc.record({ selection, camera, query, mode: fc.constantFrom(...incidentModes) }), (a) => {
-        const back = open(formatAddress({ scene: 'incidents', area: null, ...a }));
+        const back = open(formatAddress({ ...usual, scene: 'incidents', area: null, ...a }));
         expect(back).toMatchObject({ scene: 'incidents', mode: a.mode, selection: a.selection, area: a.query.area ?? null });
         expect(back.query).toEqual(a.query);
         sameCamera(back.camera, a.camera);
       }),
     );
+  });
+  it('gives back the tab it was made from, with all it is narrowed to', () => {
+    const params = fc.dictionary(
+      fc.stringMatching(/^[a-z][A-Za-z0-9_-]{0,23}$/).filter((k) => !['view', 'at', 'sel', 'z'].includes(k)),
+      fc.oneof(fc.constantFrom('可燃气体 超限', 'a&b=c', '50%'), fc.stringMatching(/^.{1,40}$/)),
+      { noNullPrototype: true },
+    );
+    fc.assert(
+      fc.property(fc.record({ area, selection, camera, params, tab: fc.constantFrom(...sensingTabs) }), (a) => {
+        const back = open(formatAddress({ ...usual, scene: 'sensing', ...a }));
+        expect(back).toMatchObject({ scene: 'sensing', tab: a.tab, area: a.area, selection: a.selection });
+        expect(back.params).toEqual(a.params);
+        sameCamera(back.camera, a.camera);
+      }),
+    );
+    expect(open('/sensing?view=nothing&Kind=x&kind=')).toEqual({
+      scene: 'sensing',
+      area: null,
+      selection: null,
+      camera: null,
+      tab: 'matrix',
+      params: {},
+    });
   });
   it('reads anything else as absent', () => {
     const none = { scene: 'overview', area: null, selection: null, camera: null };

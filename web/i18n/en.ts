@@ -1,6 +1,11 @@
+import { alarmListEn } from './alarm-list-en.ts';
+import { camerasEn } from './cameras-en.ts';
 import { dossierEn } from './dossier-en.ts';
 import { eventsEn } from './events-en.ts';
+import { facilitiesEn } from './facilities-en.ts';
 import { incidentEn } from './incident-en.ts';
+import { rulesEn } from './rules-en.ts';
+import { sensingEn } from './sensing-en.ts';
 import type { Text } from './zh.ts';
 
 /** Sentence case, verb first; the same keys as zh.ts. */
@@ -8,6 +13,11 @@ export const en: Text = {
   ...incidentEn,
   ...dossierEn,
   ...eventsEn,
+  ...alarmListEn,
+  ...camerasEn,
+  ...facilitiesEn,
+  ...rulesEn,
+  ...sensingEn,
   product: 'Genglou',
   centreTitle: '{{name}} operations centre',
   noCentre: 'Urban operations centre',

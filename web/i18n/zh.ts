@@ -1,12 +1,22 @@
+import { alarmListZh } from './alarm-list-zh.ts';
+import { camerasZh } from './cameras-zh.ts';
 import { dossierZh } from './dossier-zh.ts';
 import { eventsZh } from './events-zh.ts';
+import { facilitiesZh } from './facilities-zh.ts';
 import { incidentZh } from './incident-zh.ts';
+import { rulesZh } from './rules-zh.ts';
+import { sensingZh } from './sensing-zh.ts';
 
 /** 界面文字。先事实后动作，不用感叹号，中西文间留空。Keys are the same in en.ts; a test holds both together. */
 export const zh = {
   ...incidentZh,
   ...dossierZh,
   ...eventsZh,
+  ...alarmListZh,
+  ...camerasZh,
+  ...facilitiesZh,
+  ...rulesZh,
+  ...sensingZh,
   product: '更楼',
   centreTitle: '{{name}}城市运行中心',
   noCentre: '城市运行中心',

@@ -6,9 +6,12 @@ import { PriorityGlyph, SpeakerGlyph } from '../design/glyphs.tsx';
 import { useText } from '../design/use-text.ts';
 import { useHeardAt, useRealNow } from '../store/clock.ts';
 import { isCut } from '../store/server-store.ts';
-import { toScene } from '../store/view-store.ts';
+import { type Scene, toScene } from '../store/view-store.ts';
 
 export const scenes = ['overview', 'incidents', 'patrol', 'sensing', 'service', 'review'] as const;
+const pages: ReadonlySet<string> = new Set<Scene>(['overview', 'incidents', 'sensing']);
+/** Whether a scene has a page yet. */
+export const isOpenScene = (key: (typeof scenes)[number]): key is Scene => pages.has(key);
 
 /** Masthead with place, scenes, and how the screen stands to its server. `sound`: what the loudspeaker may do now. */
 export function TopBar({ sound, onSound }: { sound: 'on' | 'muted' | 'blocked'; onSound: () => void }) {
@@ -86,7 +89,7 @@ function Scenes() {
     <nav className="scenes" aria-label={t('scenes.label')}>
       {scenes.map((key) => {
         const name = t(`scenes.${key}`);
-        if (key === 'overview' || key === 'incidents') {
+        if (isOpenScene(key)) {
           const on = key === shown;
           return (
             <button

@@ -1,14 +1,16 @@
 import { areaCode } from '../../model/brand.ts';
 import { formatIncidentQuery, parseIncidentQuery } from '../../model/incident-query.ts';
 import type { Camera, Selection } from '../map-contract.ts';
-import { incidentModes, type ListQuery, type ViewState, type ViewStore } from './view-store.ts';
+import { incidentModes, type ListQuery, sensingTabs, type TabParams, type ViewState, type ViewStore } from './view-store.ts';
 
 /**
  * The part of the view that is in the address: `/wall?at=<area>&sel=incident:i-1&z=15.20,104.0300,30.6145`, and of scene 事件
- * `/incidents?<query of the list>&view=board&sel=…&z=…`, whose place is the query's own `area`.
+ * `/incidents?<query of the list>&view=board&sel=…&z=…`, whose place is the query's own `area`, and of scene 感知
+ * `/sensing?view=alarms&at=…&sel=…&<filters of the tab>`.
  */
-export type Address = Pick<ViewState, 'scene' | 'area' | 'selection' | 'camera'> & Partial<Pick<ViewState, 'mode' | 'query'>>;
-type Shown = Pick<ViewState, 'scene' | 'area' | 'selection' | 'camera' | 'mode' | 'query'>;
+export type Address = Pick<ViewState, 'scene' | 'area' | 'selection' | 'camera'> &
+  Partial<Pick<ViewState, 'mode' | 'query' | 'tab' | 'params'>>;
+type Shown = Pick<ViewState, 'scene' | 'area' | 'selection' | 'camera' | 'mode' | 'query' | 'tab' | 'params'>;
 
 const kinds = ['incident', 'alarm', 'unit', 'sensor', 'camera', 'area'] as const;
 
@@ -46,6 +48,13 @@ function parseQuery(q: URLSearchParams): ListQuery {
   }
 }
 
+/** Words of the address that are not a tab's own. */
+const reserved = new Set(['view', 'at', 'sel', 'z']);
+const parseParams = (q: URLSearchParams): TabParams =>
+  Object.fromEntries(
+    [...q].filter(([key, value]) => !reserved.has(key) && /^[a-z][A-Za-z0-9_-]{0,23}$/.test(key) && /^.{1,200}$/.test(value)),
+  );
+
 /** Anything that is not of the form is read as absent: an old or mistyped link still opens its scene. */
 export function parseAddress({ pathname, search }: Pick<Location, 'pathname' | 'search'>): Address {
   const q = new URLSearchParams(search);
@@ -56,8 +65,15 @@ export function parseAddress({ pathname, search }: Pick<Location, 'pathname' | '
     return { scene: 'incidents', area: query.area ?? null, ...common, mode, query };
   }
   const at = q.get('at');
-  return { scene: 'overview', area: at && /^[0-9A-Za-z-]{2,32}$/.test(at) ? areaCode(at) : null, ...common };
+  const area = at && /^[0-9A-Za-z-]{2,32}$/.test(at) ? areaCode(at) : null;
+  if (/^\/sensing(\/|$)/.test(pathname)) {
+    const tab = sensingTabs.find((s) => s === q.get('view')) ?? 'matrix';
+    return { scene: 'sensing', area, ...common, tab, params: parseParams(q) };
+  }
+  return { scene: 'overview', area, ...common };
 }
+
+const paths: Readonly<Record<ViewState['scene'], string>> = { overview: '/wall', incidents: '/incidents', sensing: '/sensing' };
 
 export function formatAddress(a: Shown): string {
   const parts: string[] = [];
@@ -66,11 +82,15 @@ export function formatAddress(a: Shown): string {
     const query = formatIncidentQuery(a.query).toString();
     if (query) parts.push(query);
     if (a.mode !== 'list') parts.push(`view=${a.mode}`);
-  } else if (a.area) parts.push(`at=${a.area}`);
+  } else {
+    if (a.scene === 'sensing' && a.tab !== 'matrix') parts.push(`view=${a.tab}`);
+    if (a.area) parts.push(`at=${a.area}`);
+    if (a.scene === 'sensing' && Object.keys(a.params).length) parts.push(new URLSearchParams(a.params).toString());
+  }
   if (a.selection)
     parts.push(`sel=${a.selection.kind}:${encodeURIComponent(a.selection.id).replaceAll('%2F', '/').replaceAll('%3A', ':')}`);
   if (a.camera) parts.push(`z=${a.camera.zoom.toFixed(2)},${a.camera.lng.toFixed(5)},${a.camera.lat.toFixed(5)}`);
-  return (incidents ? '/incidents' : '/wall') + (parts.length ? `?${parts.join('&')}` : '');
+  return paths[a.scene] + (parts.length ? `?${parts.join('&')}` : '');
 }
 
 /** A camera movement is no step that back undoes; everything else in the address is. */

@@ -7,11 +7,16 @@ import type { Camera, LayerKey, MapRoute, Selection } from '../map-contract.ts';
 /** What lies over the wall: 数据来源, a figure's formula and records, the keys. One at a time. */
 export type Sheet = { readonly kind: 'sources' } | { readonly kind: 'figure'; readonly id: string } | { readonly kind: 'keys' } | null;
 
-/** 态势 · 事件: pages of one application, with one socket and one store. */
-export type Scene = 'overview' | 'incidents';
+/** 态势 · 事件 · 感知: pages of one application, with one socket and one store. */
+export type Scene = 'overview' | 'incidents' | 'sensing';
 /** 列表 · 看板 · 滞留 · 指标: the ways scene 事件 shows the same query */
 export const incidentModes = ['list', 'board', 'stuck', 'kpi'] as const;
 export type IncidentMode = (typeof incidentModes)[number];
+/** 设备 · 告警 · 规则 · 报表 · 设施 · 视频: the tabs of scene 感知 */
+export const sensingTabs = ['matrix', 'alarms', 'rules', 'report', 'facilities', 'cameras'] as const;
+export type SensingTab = (typeof sensingTabs)[number];
+/** What a tab of scene 感知 is narrowed to, in its own words; all of it is in the address. */
+export type TabParams = Readonly<Record<string, string>>;
 /** What narrows and orders the list; its length and page are the list's own affair. */
 export type ListQuery = Partial<Omit<IncidentQuery, 'limit' | 'cursor'>>;
 /** What scene 事件 opens with: all that is open, the most pressing first. */
@@ -27,6 +32,8 @@ export interface ViewState {
   readonly scene: Scene;
   readonly mode: IncidentMode;
   readonly query: ListQuery;
+  readonly tab: SensingTab;
+  readonly params: TabParams;
   /** null = the centre's own street */
   readonly area: AreaCode | null;
   readonly selection: Selection | null;
@@ -52,6 +59,8 @@ export const createViewStore = (initial: Partial<ViewState> = {}): ViewStore =>
     scene: 'overview',
     mode: 'list',
     query: usualQuery,
+    tab: 'matrix',
+    params: {},
     area: null,
     selection: null,
     hover: null,
@@ -72,6 +81,15 @@ export const MUTE_MS = 10 * 60_000;
 /** Another query in scene 事件. The place of the query is the place the map shows. */
 export function ask(view: ViewStore, query: ListQuery, mode: IncidentMode = view.getState().mode) {
   view.setState({ scene: 'incidents', query, mode, area: query.area ?? null, camera: null });
+}
+/** Another tab of scene 感知, narrowed to `params` (none = as it opens); the place stays unless another is given. */
+export function toTab(view: ViewStore, tab: SensingTab, params: TabParams = {}, area: AreaCode | null = view.getState().area) {
+  view.setState({ scene: 'sensing', tab, params, area, selection: null, camera: null });
+}
+/** Change some of the tab's filters; undefined or '' takes one away. */
+export function narrow(view: ViewStore, changes: Readonly<Record<string, string | undefined>>) {
+  const all = { ...view.getState().params, ...changes };
+  view.setState({ params: Object.fromEntries(Object.entries(all).filter((e): e is [string, string] => Boolean(e[1]))) });
 }
 export function toScene(view: ViewStore, scene: Scene) {
   const { query } = view.getState();

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useApp } from '../../app-context.ts';
 import { acknowledge } from '../../panels/acknowledge.ts';
 import { sortAlarms } from '../../panels/alarm-panel.tsx';
-import { scenes } from '../../panels/top-bar.tsx';
+import { isOpenScene, scenes } from '../../panels/top-bar.tsx';
 import { toScene } from '../../store/view-store.ts';
 
 /** Rows of the queue in the order they are shown. */
@@ -81,7 +81,7 @@ export function useKeys(toggleSound: () => void) {
       const scene = '123456'.indexOf(key);
       if (key.length === 1 && scene >= 0) {
         const key = scenes[scene]!;
-        if (key === 'overview' || key === 'incidents') toScene(view, key);
+        if (isOpenScene(key)) toScene(view, key);
         else view.setState({ notice: t('scenes.later', { name: t(`scenes.${key}`) }) });
         return;
       }

@@ -4,7 +4,7 @@ import type { Incident } from '../../../model/incident.ts';
 import { incidentOf } from '../../../model/world.ts';
 import { useApp, useServer, useView } from '../../app-context.ts';
 import { useText } from '../../design/use-text.ts';
-import type { MapDrawing } from '../../map-contract.ts';
+import type { LayerKey, MapDrawing } from '../../map-contract.ts';
 import { AskCard } from '../../panels/ask-card.tsx';
 import { ringsOf } from '../../panels/rings.ts';
 import { isCut, shownNow } from '../../store/server-store.ts';
@@ -19,14 +19,16 @@ const onMotion = (l: () => void) => {
 
 /**
  * The map in its frame: gives it data and place, takes back what the visitor touched. `incidents`: what to mark on it instead of all
- * open ones; `drawing` with `onLasso`: a line is drawn around what is meant.
+ * open ones; `layers`: shown or not here, whatever the visitor chose; `drawing` with `onLasso`: a line is drawn around what is meant.
  */
 export function MapPanel({
   incidents,
+  layers: shown,
   drawing = null,
   onLasso,
 }: {
   incidents?: ReadonlyMap<string, Incident>;
+  layers?: Partial<Record<LayerKey, boolean>>;
   drawing?: MapDrawing | null;
   onLasso?: (polygon: readonly LngLat[] | null) => void;
 }) {
@@ -40,7 +42,8 @@ export function MapPanel({
   const stale = useServer((s) => isCut(s) || s.phase === 'stale');
   const selection = useView((s) => s.selection);
   const hover = useView((s) => s.hover);
-  const layers = useView((s) => s.layers);
+  const chosenLayers = useView((s) => s.layers);
+  const layers = useMemo(() => ({ ...chosenLayers, ...shown }), [chosenLayers, shown]);
   const theme = useView((s) => s.theme);
   const language = useView((s) => s.language);
   const routes = useView((s) => s.routes);
