@@ -10,6 +10,8 @@ export interface Config {
   readonly mqttUrl: string | null;
   readonly mqttPort: number;
   readonly redisUrl: string | null;
+  /** user:password for the media server, sent as HTTP Basic; never in the ledger, a log or an answer */
+  readonly mediaLogin: string | null;
   readonly logLevel: (typeof logLevels)[number];
   /** how long frames are kept, hours */
   readonly framesHours: number;
@@ -49,6 +51,10 @@ const zEnv = z.object({
   MQTT_URL: url(['mqtt', 'mqtts', 'ws', 'wss']).optional(),
   MQTT_PORT: whole(1, 65_535).default(1883),
   REDIS_URL: url(['redis', 'rediss']).optional(),
+  MEDIA_LOGIN: z
+    .string()
+    .regex(/^[^:\s]{1,80}:\S{1,200}$/, 'user:password, without spaces')
+    .optional(),
   LOG_LEVEL: z.enum(logLevels, `one of ${logLevels.join(', ')}`).default('info'),
   FRAMES_HOURS: whole(1, 87_600).default(48),
 });
@@ -75,7 +81,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (read.success && !read.data.MQTT_URL && read.data.MQTT_PORT === read.data.PORT)
     wrong.push({ key: 'MQTT_PORT', rule: 'another port than PORT' });
   if (!read.success || wrong.length) {
-    const lines = wrong.map(({ key, rule }) => `  ${key}=${masked(given[key] ?? '(default)')}: must be ${rule}`);
+    const shown = (key: string) => (key === 'MEDIA_LOGIN' ? '***' : masked(given[key] ?? '(default)'));
+    const lines = wrong.map(({ key, rule }) => `  ${key}=${shown(key)}: must be ${rule}`);
     throw new ConfigError(`The configuration cannot be used:\n${lines.join('\n')}`);
   }
   const e = read.data;
@@ -87,6 +94,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     mqttUrl: e.MQTT_URL ?? null,
     mqttPort: e.MQTT_PORT,
     redisUrl: e.REDIS_URL ?? null,
+    mediaLogin: e.MEDIA_LOGIN ?? null,
     logLevel: e.LOG_LEVEL,
     framesHours: e.FRAMES_HOURS,
   };

@@ -35,19 +35,22 @@ export interface SentFile {
 }
 export interface Answer {
   readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly json?: unknown;
   readonly bytes?: Bytes;
   readonly file?: SentFile;
   readonly text?: { readonly type: string; readonly text: string };
   /** text made while it is sent, saved under `name` */
   readonly stream?: { readonly type: string; readonly name: string; readonly chunks: AsyncIterable<string> };
+  /** what another server hands out, passed on as it comes */
+  readonly passed?: { readonly type: string; readonly chunks: AsyncIterable<Uint8Array> };
 }
 
 type Shape = z.ZodType | undefined;
 type Read<T extends Shape> = T extends z.ZodType ? z.output<T> : undefined;
 
 export interface RouteSpec<P extends Shape, Q extends Shape, B extends Shape> {
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'patch' | 'delete';
   /** OpenAPI form: `/api/v1/incidents/{id}/steps` */
   readonly path: string;
   readonly tag: string;

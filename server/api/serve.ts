@@ -71,7 +71,7 @@ async function handle(route: Route, req: Request, call: Parameters<Route['handle
 const guard =
   (route: Route, { keeper, world }: Parts) =>
   async (req: Request, res: Response, next: NextFunction) => {
-    if (route.method === 'post' && !keeper.originAllowed(req.headers)) {
+    if (route.method !== 'get' && !keeper.originAllowed(req.headers)) {
       throw new Refused(403, 'origin', 'requests from pages of another origin are refused');
     }
     if (route.open) return next();
@@ -95,16 +95,30 @@ async function send(req: Request, res: Response, answer: Answer, bodies: Bodies)
     await bodies.send(req, res, answer.bytes);
   } else {
     res.setHeader('Cache-Control', 'no-store');
+    for (const [name, value] of Object.entries(answer.headers ?? {})) res.setHeader(name, value);
+    res.status(answer.status ?? 200);
     if (answer.text) res.type(answer.text.type).send(answer.text.text);
     else if (answer.stream) await sendStream(res, answer.stream);
+    else if (answer.passed) await pass(res, answer.passed);
     else await bodies.sendJson(req, res, answer.status ?? 200, answer.json);
   }
 }
 
-/** As fast as it is taken, no faster. Whoever goes away in the middle is not an error of ours. */
-async function sendStream(res: Response, { type, name, chunks }: NonNullable<Answer['stream']>) {
+function sendStream(res: Response, { type, name, chunks }: NonNullable<Answer['stream']>) {
   res.setHeader('Content-Type', type);
   res.setHeader('Content-Disposition', `attachment; filename="${name}"`);
+  return flow(res, chunks);
+}
+
+/** Whatever another server says it is, in our pages' name it can do nothing. */
+function pass(res: Response, { type, chunks }: NonNullable<Answer['passed']>) {
+  res.setHeader('Content-Type', type);
+  res.setHeader('Content-Security-Policy', "default-src 'none'; sandbox");
+  return flow(res, chunks);
+}
+
+/** As fast as it is taken, no faster. Whoever goes away in the middle is not an error of ours. */
+async function flow(res: Response, chunks: AsyncIterable<string | Uint8Array>) {
   await pipeline(Readable.from(chunks), res).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   });
@@ -137,7 +151,9 @@ export const answerErrors =
     const refusal = asRefusal(error);
     const door = routes.find((r) => r.door && r.method === req.method.toLowerCase() && r.path === req.path)?.door;
     if (door && refusal.status < 500) doors.get(door)?.refuse(reasonOf(refusal.status));
-    if (refusal.status >= 500) log.error({ err: error, path: req.path }, 'request failed');
+    // a camera that does not answer (502, 504) is no failure of ours
+    if (refusal.status >= 500 && refusal.status !== 502 && refusal.status !== 504)
+      log.error({ err: error, path: req.path }, 'request failed');
     if (res.headersSent) {
       res.destroy();
       return;
