@@ -44,8 +44,6 @@ export interface Engine {
   receive(input: unknown, receipt: Receipt): Promise<Outcome>;
   /** A device came online or went offline. */
   deviceState(report: StateReport, receipt: Receipt): Outcome;
-  /** Cameras that said so; units and sensors are in telemetry. */
-  readonly camerasOnline: ReadonlyMap<string, boolean>;
 }
 
 interface Parts {
@@ -53,13 +51,14 @@ interface Parts {
   readonly telemetry: Telemetry;
   readonly places: Places;
   readonly store: Pick<Store, 'readEntries' | 'putCaller'>;
+  /** a camera said whether it is online; units and sensors are in telemetry */
+  readonly cameraSaid: (camera: string, online: boolean, at: EpochMs) => void;
   readonly now: () => number;
 }
 
-export function openEngine({ ledger, telemetry, places, store, now }: Parts): Engine {
+export function openEngine({ ledger, telemetry, places, store, cameraSaid, now }: Parts): Engine {
   /** Sensors whose latest alarm decision is not durable yet: `ledger.world` does not tell of it, so the next reading must ask again. */
   const undecided = new Map<string, number>();
-  const camerasOnline = new Map<string, boolean>();
 
   /** The journey of a report, from bytes someone sent to facts someone answers for. */
   async function receive(input: unknown, receipt: Receipt): Promise<Outcome> {
@@ -158,14 +157,14 @@ export function openEngine({ ledger, telemetry, places, store, now }: Parts): En
     const area = of === 'unit' ? (telemetry.unit(id)?.area ?? device.area) : device.area;
     const allowed = may(receipt.actor, 'report', area, treeOf(world));
     if (!allowed.ok) return refuse({ field: 'actor', rule: allowed.rule, reason: 'not-allowed' });
-    if (of === 'camera') camerasOnline.set(id, online);
+    if (of === 'camera') cameraSaid(id, online, receipt.receivedAt);
     else telemetry.state(of, id, online);
     return { ok: true, id, area };
   }
 
   const placeOfSensor = (sensor: Sensor) => sensor.area ?? places.locate(sensor.lngLat);
 
-  return { receive, deviceState, camerasOnline };
+  return { receive, deviceState };
 }
 
 /** What the rules of its kind say of a reading, given the alarms the world holds. `alarm`: is the sensor in alarm after it? */

@@ -20,6 +20,7 @@ import { openAttachments, sweepDaily } from './attachments/attachments.ts';
 import { openFiles } from './attachments/files.ts';
 import { openDoorkeeper } from './auth/actor.ts';
 import { openAdminToken } from './auth/admin-token.ts';
+import { openCameraStates } from './cameras/states.ts';
 import { openClockwork } from './clockwork.ts';
 import { openCommands } from './commands.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
@@ -99,7 +100,12 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
 
     const adminToken = openAdminToken(config.dataDir);
     const keeper = await openDoorkeeper({ store, adminToken, host: config.host });
-    const engine = openEngine({ ledger, telemetry, places, store, now });
+    const cameraStates = await openCameraStates({
+      store: store.cameraStates,
+      onError: (err) => log.error({ err }, 'states of cameras not written down'),
+    });
+    stops.push(() => cameraStates.close());
+    const engine = openEngine({ ledger, telemetry, places, store, cameraSaid: cameraStates.said, now });
     const doors = new Doors(now);
 
     const attachments = openAttachments({ ledger, store, files: await openFiles(join(config.dataDir, 'attachments')) });

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { type CameraStateStore, cameraStateStore } from './camera-states.ts';
 import { attachEmbedded, type Embedded, type EmbeddedOptions, startEmbedded } from './embedded.ts';
 import { entryStore } from './entries.ts';
 import { DataDirBusyError, StoreError, StoreUnavailableError } from './errors.ts';
@@ -32,6 +33,7 @@ export interface PgStore extends Store {
   readonly incidents: IncidentStore;
   readonly lists: IncidentLists;
   readonly views: ViewStore;
+  readonly cameraStates: CameraStateStore;
   /** For administration and tests. Everybody else goes through Store. */
   readonly pool: pg.Pool;
 }
@@ -101,6 +103,7 @@ export async function openStore(config: StoreConfig, options: StoreOptions = {})
     incidents: incidentStore(pool),
     lists: incidentLists(pool),
     views: viewStore(pool),
+    cameraStates: cameraStateStore(pool),
     close: stop,
   };
 }

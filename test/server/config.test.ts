@@ -12,6 +12,7 @@ describe('readConfig', () => {
       mqttUrl: null,
       mqttPort: 1883,
       redisUrl: null,
+      mediaLogin: null,
       logLevel: 'info',
       framesHours: 48,
     });
@@ -25,6 +26,7 @@ describe('readConfig', () => {
       HOST: '',
       LOG_LEVEL: 'warn',
       REDIS_URL: 'redis://h:6379',
+      MEDIA_LOGIN: 'genglou:viewer',
       FRAMES_HOURS: '1',
     });
     expect(c).toMatchObject({
@@ -35,6 +37,7 @@ describe('readConfig', () => {
       host: '127.0.0.1',
       logLevel: 'warn',
       redisUrl: 'redis://h:6379',
+      mediaLogin: 'genglou:viewer',
       framesHours: 1,
     });
   });
@@ -42,6 +45,7 @@ describe('readConfig', () => {
     const wrong = () => readConfig({ PORT: '99999', MQTT_PORT: '18.5', LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://h/d', FRAMES_HOURS: '0' });
     expect(wrong).toThrow(/PORT=99999: must be a whole number from 1 to 65535/);
     expect(wrong).toThrow(/MQTT_PORT=18\.5: must be a whole number/);
+    expect(() => readConfig({ MEDIA_LOGIN: 'a secret' })).toThrow(/MEDIA_LOGIN=\*\*\*: must be user:password/);
     expect(wrong).toThrow(/LOG_LEVEL=loud: must be one of trace, debug/);
     expect(wrong).toThrow(/DATABASE_URL=mysql:\/\/h\/d: must be a URL that begins with postgres:\/\/ or postgresql:\/\//);
     expect(wrong).toThrow(/FRAMES_HOURS=0: must be a whole number from 1 to 87600/);

@@ -82,7 +82,7 @@ function house() {
       return c.id;
     },
   };
-  return { ...held, vault, engine: openEngine({ ledger: held.ledger, telemetry, places, store, now: () => NOW }) };
+  return { ...held, vault, engine: openEngine({ ledger: held.ledger, telemetry, places, store, cameraSaid: () => {}, now: () => NOW }) };
 }
 /** What becomes of a report in a house whose ledger is written whenever it waits. */
 async function settled(pending: Promise<Outcome>, commit: () => void): Promise<Outcome> {
