@@ -255,7 +255,9 @@ export function remaining(i: Pick<Incident, 'deadline' | 'marks' | 'pausedAt' | 
   if (i.deadline === null) return null;
   return i.deadline - (handledAt(i) ?? i.pausedAt ?? i.closedAt ?? now);
 }
-/** Handled and waiting for its end, to be verified or closed: its clock has stopped. */
+/** Does its clock stand still, for now (paused) or for good (handled, ended)? */
+export const hasStopped = (i: Pick<Incident, 'marks' | 'pausedAt' | 'closedAt'>) => (handledAt(i) ?? i.pausedAt ?? i.closedAt) !== null;
+/** Handled and waiting for its end, to be verified or closed. */
 export const awaitsEnd = (i: Pick<Incident, 'state'>) => i.state === 'handled' || i.state === 'verified';
 /** 按期: handled (or ended) at or before the deadline; always so without a limit. An open one that is not late yet counts as in time. */
 export const isOnTime = (i: Pick<Incident, 'deadline' | 'marks' | 'pausedAt' | 'closedAt'>, now: number = Number.POSITIVE_INFINITY) =>

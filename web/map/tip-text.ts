@@ -1,5 +1,5 @@
 import { areaLabel } from '../../model/area.ts';
-import { awaitsEnd, remaining } from '../../model/incident.ts';
+import { hasStopped, remaining } from '../../model/incident.ts';
 import { headline } from '../../model/incident-name.ts';
 import { incidentOf, treeOf } from '../../model/world.ts';
 import type { MapViewProps, Selection } from '../map-contract.ts';
@@ -22,7 +22,7 @@ export function tipOf(s: Selection, { world, units, now, language }: MapViewProp
       join(
         many > 1 && w.many(many),
         `P${i.priority}`,
-        left !== null && `${left < 0 ? w.over : awaitsEnd(i) ? w.stopped : w.left} ${duration(left)}`,
+        left !== null && `${left < 0 ? w.over : hasStopped(i) ? w.stopped : w.left} ${duration(left)}`,
         i.area && areaLabel(tree, i.area),
         where,
       ),

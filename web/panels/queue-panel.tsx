@@ -1,6 +1,6 @@
 import type { CSSProperties } from 'react';
 import { areaLabel } from '../../model/area.ts';
-import { awaitsEnd, type Incident, inHandStates, remaining } from '../../model/incident.ts';
+import { awaitsEnd, hasStopped, type Incident, inHandStates, remaining } from '../../model/incident.ts';
 import { headline } from '../../model/incident-name.ts';
 import { openQueue } from '../../model/kpi-series.ts';
 import { treeOf, type World } from '../../model/world.ts';
@@ -22,7 +22,7 @@ function read(i: Incident, world: World, now: number) {
     limit,
     used: noLimit ? now - i.at : limit - left,
     over: left < 0,
-    stopped: awaitsEnd(i),
+    stopped: hasStopped(i),
     hot: i.priority === 1 || left < 0,
     low: !noLimit && left >= 0 && left < 0.2 * limit,
     place: i.area ? areaLabel(treeOf(world), i.area) : null,

@@ -1,6 +1,6 @@
 import type { LngLat } from '../../../model/brand.ts';
 import type { Priority } from '../../../model/centre.ts';
-import { awaitsEnd, type Incident, remaining } from '../../../model/incident.ts';
+import { hasStopped, type Incident, remaining } from '../../../model/incident.ts';
 
 /** An open incident as the map draws it. */
 export interface IncidentMark {
@@ -47,7 +47,7 @@ export function incidentMarks(
       left,
       fraction: left === null ? 1 : Math.min(1, Math.max(0, left / limit)),
       overdue,
-      stopped: awaitsEnd(i),
+      stopped: hasStopped(i),
       urgent: i.priority === 1 && i.state === 'reported',
       rank: (up ? -100 : 0) + i.priority * 10 + (left === null ? 9 : Math.min(9, Math.max(-9, left / 3_600_000))),
       labelled: up || i.priority <= 2 || overdue,

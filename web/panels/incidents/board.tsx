@@ -12,7 +12,7 @@ import { fetchCounts, fetchList } from '../../incidents-api.ts';
 import { useNow } from '../../store/clock.ts';
 import { ask, type ListQuery } from '../../store/view-store.ts';
 import { withFields } from './filters.tsx';
-import { hasStopped, leftOf } from './shown.ts';
+import { leftOf, rowHasStopped } from './shown.ts';
 import { useLive } from './use-live.ts';
 import { useNames } from './words.ts';
 
@@ -105,7 +105,7 @@ function Card({ row }: { row: IncidentRow }) {
         <span className={`fig ${late ? `p${row.priority}` : ''}`}>
           {left === null
             ? t('events.noLimit')
-            : `${hasStopped(row) ? `${t('queue.stopped')} ` : ''}${late ? MINUS : ''}${Math.abs(left) >= 36e7 ? span(Math.abs(left)) : duration(Math.abs(left))}`}
+            : `${rowHasStopped(row) ? `${t('queue.stopped')} ` : ''}${late ? MINUS : ''}${Math.abs(left) >= 36e7 ? span(Math.abs(left)) : duration(Math.abs(left))}`}
         </span>
         <small>
           P{row.priority} · {names.place(row.area)}

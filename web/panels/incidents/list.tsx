@@ -8,7 +8,7 @@ import { PriorityGlyph } from '../../design/glyphs.tsx';
 import { useText } from '../../design/use-text.ts';
 import { useNow } from '../../store/clock.ts';
 import { ask } from '../../store/view-store.ts';
-import { hasStopped, leftOf } from './shown.ts';
+import { leftOf, rowHasStopped } from './shown.ts';
 import { useNames } from './words.ts';
 
 const columns = ['no', 'priority', 'what', 'place', 'source', 'department', 'unit', 'state', 'level', 'reported', 'left'] as const;
@@ -186,7 +186,7 @@ function Left({ row }: { row: IncidentRow }) {
         <small>{t('events.noLimit')}</small>
       ) : (
         <>
-          {(left < 0 || hasStopped(row)) && <small>{left < 0 ? t('queue.over') : t('queue.stopped')}</small>}
+          {(left < 0 || rowHasStopped(row)) && <small>{left < 0 ? t('queue.over') : t('queue.stopped')}</small>}
           {left < 0 ? MINUS : ''}
           {long ? span(Math.abs(left)) : duration(Math.abs(left))}
         </>

@@ -1,5 +1,5 @@
 import type { LngLat } from '../../../model/brand.ts';
-import { type Incident, type IncidentMark, remaining } from '../../../model/incident.ts';
+import { hasStopped, type Incident, type IncidentMark, remaining } from '../../../model/incident.ts';
 import type { IncidentRow } from '../../../model/incident-row.ts';
 import { incidentOf, type World } from '../../../model/world.ts';
 
@@ -34,7 +34,7 @@ const marksOf = (row: IncidentRow): IncidentMark[] =>
 /** 剩余 as of now, from what the row says of its clock. */
 export const leftOf = (row: IncidentRow, now: number): number | null => remaining({ ...row, marks: marksOf(row) }, now);
 /** Does its clock stand still, for now or for good? */
-export const hasStopped = (row: IncidentRow) => row.handledAt !== null || row.pausedAt !== null || row.closedAt !== null;
+export const rowHasStopped = (row: IncidentRow) => hasStopped({ ...row, marks: marksOf(row) });
 
 /** Whether a point lies inside a ring that is not closed (even-odd rule; a selection by hand needs no more). */
 export function encloses(ring: readonly LngLat[], [x, y]: LngLat): boolean {
