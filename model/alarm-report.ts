@@ -7,6 +7,8 @@ import type { Priority } from './centre.ts';
  * none that were raised while shelved, suppressed or out of service. This file is the answer's form; model/alarm-performance.ts counts.
  */
 export const PERIOD_MS = 10 * 60_000;
+/** A period with more than this for each operator is too busy. */
+export const BUSY_ABOVE = 10;
 /** 陈旧: in alarm for longer, and shown all the while. */
 export const STALE_MS = 24 * 3_600_000;
 /** 抖动: this many changes of the condition (on or off) within a minute. */
@@ -37,7 +39,8 @@ export type AlarmFigureId = (typeof alarmFigureIds)[number];
 
 /**
  * What a figure is held against. `at-most` and `below`: met up to (or under) `value`, near up to (or under) `limit` where there is one,
- * missed beyond. `about`: a share that should lie near `value`; met within a third of it, near within two thirds.
+ * missed beyond. `about`: a share of a hundred that should lie near `value`; met within half of the smaller of it and its rest, near
+ * within all of it.
  */
 export interface AlarmTarget {
   readonly is: 'at-most' | 'below' | 'about';
@@ -129,9 +132,9 @@ export interface AlarmDay {
   readonly stale: number;
 }
 export interface FloodSpell {
-  /** null = it had begun before `from` */
-  readonly from: number | null;
-  /** null = it had not ended by `to` */
+  /** may lie before the report's `from` */
+  readonly from: number;
+  /** null = it had not ended by the report's `to` */
   readonly until: number | null;
   /** announced within it, from `from` on */
   readonly announced: number;
