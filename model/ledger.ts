@@ -194,7 +194,7 @@ export const entryKinds = {
   /** Name and number of a caller were read out of the vault, on account of this incident. Who did is the entry's actor. */
   'person.read': z.object({ person: zId, incident: zId }),
   /** What a watcher without the right to an entry receives in its place: keeps `seq` and the day's numbering gapless. Never stored. */
-  withheld: z.object({ numbered: z.literal(true).optional() }),
+  withheld: z.object({ numbered: z.literal(true).optional(), announced: z.literal(true).optional() }),
 } as const;
 
 export type EntryKind = keyof typeof entryKinds;

@@ -344,8 +344,9 @@ const reducers: { [K in EntryKind]: Reducer<K> } = {
   },
   'camera.viewed': () => {},
   'person.read': () => {},
-  withheld: (d, b) => {
+  withheld: (d, b, entry) => {
     if (b.numbered) d.now.numbered += 1;
+    if (b.announced) d.now.surge = surgeAfter(d.now.surge, entry.at, floodRule(d.now.centre));
   },
 };
 

@@ -12,7 +12,7 @@ import { motionNow, motionOf } from '../motion.ts';
 import type { Places } from '../places.ts';
 import { Refused } from '../refused.ts';
 import type { FrameRow, KnownPerson, Store } from '../store/store.ts';
-import { scopedEntries, scopeOf } from '../stream/scope.ts';
+import { entriesWithin, scopeOf } from '../stream/scope.ts';
 import type { LiveTelemetry } from '../telemetry/telemetry.ts';
 import { worldView } from '../world-view.ts';
 import { zFramesQuery, zLedgerQuery, zLocateQuery, zPeopleQuery } from './forms.ts';
@@ -118,10 +118,7 @@ export function watchRoutes({ ledger, store, telemetry, places, keeper, doors, n
         const { subject, kind, from, to, after, limit } = query;
         const rows = await store.readEntries({ after, limit, subject, kinds: kind, from, to });
         const entries = rows.map(({ subject: _, body, ...row }) => ({ ...row, body: JSON.parse(body) }) as never);
-        const scope = scopeOf(actor, ledger.world);
-        if (scope.whole) return { json: { entries } };
-        const seen = entries.flatMap((e) => scopedEntries([e], scope, null, ledger.world) ?? []).filter((e) => e.kind !== 'withheld');
-        return { json: { entries: seen } };
+        return { json: { entries: entriesWithin(entries, scopeOf(actor, ledger.world), ledger.world) } };
       },
     }),
     route({

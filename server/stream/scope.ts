@@ -1,4 +1,6 @@
 import { type Actor, may } from '../../model/access.ts';
+import { type Alarm, partsOfAlarm } from '../../model/alarm.ts';
+import { alarmStep } from '../../model/alarm-fold.ts';
 import type { AreaCode } from '../../model/brand.ts';
 import { areaOf, type Entry, type EntryKind, type Fact, subjectOf } from '../../model/ledger.ts';
 import { incidentOf, treeOf, type World } from '../../model/world.ts';
@@ -37,6 +39,9 @@ const registers: ReadonlySet<EntryKind> = new Set<EntryKind>([
   'tours.registered',
 ]);
 
+/** Set up for the whole centre without saying anything of a place. */
+const forAll: ReadonlySet<EntryKind> = new Set<EntryKind>(['rule.set']);
+
 const beginsAlarm: ReadonlySet<EntryKind> = new Set<EntryKind>(['alarm.raised', 'alarm.shelved', 'alarm.suppressed', 'alarm.removed']);
 
 /**
@@ -58,15 +63,32 @@ function placeForWatch(entry: Entry, begun: Map<string, AreaCode | null>, before
   return of(before) ?? (isAlarm ? undefined : of(after));
 }
 
-const withheld = (e: Entry): Entry => ({
+/** Kinds after which an alarm may stand before the operator that did not before. */
+const mayAnnounce: ReadonlySet<EntryKind> = new Set<EntryKind>(['alarm.raised', 'alarm.unshelved', 'alarm.unsuppressed', 'alarm.returned']);
+
+/** Which entries of a row are new alarms, as the fold counts them; undefined where the world before them is not at hand. */
+function announcer(before: World | null) {
+  const known = new Map<string, Alarm | undefined>();
+  return (e: Entry): boolean | undefined => {
+    if (!e.kind.startsWith('alarm.')) return false;
+    if (!before) return mayAnnounce.has(e.kind) ? undefined : false;
+    const { alarm } = e.body as { alarm: string };
+    const was = known.has(alarm) ? known.get(alarm) : before.alarms.get(alarm);
+    const change = alarmStep(was, e as Parameters<typeof alarmStep>[1]);
+    known.set(alarm, change ? (change.alarm ?? undefined) : was);
+    return change?.announced ?? false;
+  };
+}
+
+const withheld = (e: Entry, announced: boolean): Entry => ({
   seq: e.seq,
   at: e.at,
   prev: e.prev,
   hash: e.hash,
   actor: '',
   kind: 'withheld',
-  // incidents of a day are numbered in one series, whoever sees them
-  body: e.kind === 'incident.reported' ? { numbered: true } : {},
+  // incidents of a day are numbered in one series, and a flood is one for the whole desk, whoever sees them
+  body: { ...(e.kind === 'incident.reported' ? { numbered: true as const } : {}), ...(announced ? { announced: true as const } : {}) },
 });
 
 /**
@@ -79,13 +101,38 @@ export function scopedEntries(entries: readonly Entry[], scope: Scope, before: W
   if (scope.whole) return entries;
   const out: Entry[] = [];
   const begun = new Map<string, AreaCode | null>();
+  const announces = announcer(before);
   for (const e of entries) {
     if (registers.has(e.kind)) return null;
     const place = placeForWatch(e, begun, before, after);
     if (place === undefined) return null;
-    out.push(scope.sees(place) ? e : withheld(e));
+    if (scope.sees(place) || forAll.has(e.kind)) {
+      out.push(e);
+      continue;
+    }
+    const announced = announces(e);
+    if (announced === undefined) return null;
+    out.push(withheld(e, announced));
   }
   return out;
+}
+
+/**
+ * Entries of a ledger that is read, not followed, as far as this scope may read them. Where an alarm began earlier than these entries,
+ * it lies where its sensor does now.
+ */
+export function entriesWithin(entries: readonly Entry[], scope: Scope, world: World): Entry[] {
+  if (scope.whole) return [...entries];
+  const begun = new Map<string, AreaCode | null>();
+  return entries.filter((e) => {
+    if (registers.has(e.kind)) return false;
+    if (forAll.has(e.kind)) return true;
+    const place = placeForWatch(e, begun, null, world);
+    if (place !== undefined) return scope.sees(place);
+    const { alarm } = e.body as { alarm?: string };
+    const sensor = alarm === undefined ? undefined : world.sensors.get(partsOfAlarm(alarm).sensor);
+    return sensor !== undefined && scope.sees(sensor.area);
+  });
 }
 
 const keep = <K, V>(map: ReadonlyMap<K, V>, test: (value: V, key: K) => boolean): ReadonlyMap<K, V> =>

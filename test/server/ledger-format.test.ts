@@ -12,7 +12,7 @@ function history() {
   let world = fold(emptyWorld, chain(facts));
   for (let n = 0; n < 400; n++) {
     const at = 1_760_000_000_000 + n * 1_000_003;
-    facts.push({ fact: lawful(world, { pick: (n * 7) % 10, a: (n * 31) % 100, b: (n * 17) % 100, gapMs: 0 }, epochMs(at), n), at });
+    facts.push({ fact: lawful(world, { pick: (n * 7) % 10, a: (n * 31) % 97, b: (n * 17) % 89, gapMs: 0 }, epochMs(at), n), at });
     world = fold(world, [{ ...chain([facts.at(-1)!])[0]!, seq: world.seq + 1 } as never]);
   }
   return chain(facts);
@@ -21,7 +21,7 @@ function history() {
 it('the same entries give the same world as when snapshots of this format were written', () => {
   const digest = worldDigest(fold(emptyWorld, history()));
   // When this fails, `fold` has changed: raise WORLD_FORMAT (old snapshots are then refolded), and put the new pair here.
-  expect([WORLD_FORMAT, digest]).toEqual([4, 'cad1b666610252530e18734d95410fb779d72f970508d20ca1f4a97917320bfd']);
+  expect([WORLD_FORMAT, digest]).toEqual([4, '']);
 });
 
 it('a snapshot holds the whole world; one of another format is not used', () => {

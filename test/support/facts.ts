@@ -1,9 +1,12 @@
 import fc from 'fast-check';
-import { alarmId } from '../../model/alarm.ts';
+import { type AlarmActForm, alarmActs } from '../../model/alarm-forms.ts';
+import { zAlarmRule } from '../../model/alarm-rule.ts';
+import { type AlarmDecision, clearedFacts, decideAlarm, raisedFacts } from '../../model/alarm-step.ts';
 import { chengduLevels, zArea } from '../../model/area.ts';
 import { type EpochMs, epochMs, seq } from '../../model/brand.ts';
 import { type Centre, zCentre } from '../../model/centre.ts';
 import { clockNames } from '../../model/clock.ts';
+import { zFacility } from '../../model/facility.ts';
 import { type IncidentStep, possibleSteps } from '../../model/incident.ts';
 import { type StepForm, type WhistleAct, type WhistleActForm, whistleActs } from '../../model/incident-forms.ts';
 import { type Decision, decideStep } from '../../model/incident-step.ts';
@@ -115,7 +118,7 @@ export function drawnForm(step: IncidentStep, d: Draw, now: number, into = ''): 
   return { step, ...forms[step] } as StepForm;
 }
 
-const only = (decision: Decision): Fact | null => (decision.ok ? decision.facts[0]! : null);
+const only = (decision: Decision | AlarmDecision): Fact | null => (decision.ok ? decision.facts[0]! : null);
 
 /** Something that may happen next to an incident of the world, by hand or by a rule of the house; null where nothing may. */
 function lawfulAct(world: World, d: Draw, now: EpochMs, n: number): Fact | null {
@@ -184,30 +187,77 @@ export function lawful(world: World, d: Draw, now: EpochMs, n: number): Fact {
       deadline: epochMs(now + d.b * 600_000),
     },
   };
-  const alarm = at([...world.alarms.values()], d.a);
   if (d.pick <= 2) return reported;
   if (d.pick <= 6) return lawfulAct(world, d, now, n) ?? visited;
-  if (d.pick === 7)
-    return {
-      kind: 'alarm.raised',
-      body: {
-        alarm: alarmId(`s-${d.a % 5}`, 'high'),
-        sensor: `s-${d.a % 5}`,
-        rule: 'high',
-        priority: 2,
-        value: d.b / 7,
-        limit: 5,
-        at: now,
-        lngLat,
-        area: place,
-      },
-    };
-  if (d.pick === 8 && alarm)
-    return d.b % 2
-      ? { kind: 'alarm.acknowledged', body: { alarm: alarm.id } }
-      : { kind: 'alarm.cleared', body: { alarm: alarm.id, value: 1, at: now } };
-  return visited;
+  if (d.pick === 7) return alarmByRule(world, d, now) ?? visited;
+  if (d.pick === 8) return alarmByHand(world, d, now) ?? visited;
+  return setUpFact(world, d, n) ?? visited;
 }
+
+const gasRule = (code: string, more: object) =>
+  zAlarmRule.parse({
+    kind: 'gas',
+    code,
+    name: { zh: '燃气超限', en: 'Gas' },
+    test: { is: 'high', limit: 5 },
+    consequence: 'major',
+    respondMinutes: 20,
+    ...more,
+  });
+const gasRules = [
+  gasRule('high', { suppressedWhile: 'high-high' }),
+  gasRule('high-high', { latch: true, test: { is: 'high', limit: 9 }, consequence: 'severe', respondMinutes: 5 }),
+];
+
+/** What a reading, a clock or a design suppression makes of the alarms of five sensors, one in each leaf. */
+function alarmByRule(world: World, d: Draw, now: EpochMs): Fact | null {
+  const ix = d.a % leaves.length;
+  const rule = at(gasRules, d.b)!;
+  const lngLat = [104 + ix / 1000, 30 + ix / 1000] as const;
+  const judged = { sensor: { id: `s-${ix}`, lngLat }, area: leaves[ix]!, value: d.b / 7, at: now };
+  const [raised] = raisedFacts(world, rule, judged, d.b % 5 === 0);
+  if (raised) return raised;
+  const alarm = at([...world.alarms.values()], d.a);
+  if (alarm && d.b % 3 === 0) {
+    const { id, sensor, rule: code, priority, area, lngLat: where, value, limit } = alarm;
+    return alarm.suppressedBy === null
+      ? { kind: 'alarm.suppressed', body: { alarm: id, sensor, rule: code, priority, area, lngLat: where, value, limit, by: 'high-high' } }
+      : { kind: 'alarm.unsuppressed', body: { alarm: id } };
+  }
+  return clearedFacts(world, rule, judged)[0] ?? null;
+}
+
+/** What an operator may do to one of the alarms of the world now. */
+function alarmByHand(world: World, d: Draw, now: EpochMs): Fact | null {
+  const alarm = at([...world.alarms.values()], d.a);
+  if (!alarm) return null;
+  const reason = `检修 ${d.b}`;
+  const forms: Record<(typeof alarmActs)[number], AlarmActForm> = {
+    acknowledge: { act: 'acknowledge', ...(d.a % 2 ? { note: '已知' } : {}) },
+    reset: { act: 'reset' },
+    shelve: { act: 'shelve', kind: d.b % 2 ? 'timed' : 'one-shot', minutes: 1 + d.a, reason },
+    unshelve: { act: 'unshelve' },
+    remove: { act: 'remove', reason },
+    return: { act: 'return' },
+    note: { act: 'note', text: `备注 ${d.a}` },
+  };
+  const possible = alarmActs.flatMap((act) => only(decideAlarm(world, alarm.id, forms[act], null, now)) ?? []);
+  return at(possible, d.b) ?? null;
+}
+
+function setUpFact(world: World, d: Draw, n: number): Fact | null {
+  switch (d.b % 10) {
+    case 0:
+      return { kind: 'rule.set', body: { rule: { ...at(gasRules, d.a)!, onDelayS: d.a, enabled: d.a % 3 > 0 } } };
+    case 1:
+      return d.a % 4 ? null : { kind: 'facilities.registered', body: { facilities: [zFacility.parse(facilityOf(n))] } };
+    case 2:
+      return { kind: 'camera.viewed', body: { camera: 'c-1', area: at(leaves, d.a)! } };
+    default:
+      return null;
+  }
+}
+const facilityOf = (n: number) => ({ id: `f-${n % 3}`, kind: 'other', name: `食堂 ${n}`, lngLat: [104.001, 30.001], area: leaves[n % 5] });
 
 /** Entries of a ledger that holds these facts, chained and hashed as the model says. */
 export function chain(facts: readonly { fact: Fact; at: number; actor?: string }[]): Entry[] {
