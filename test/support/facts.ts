@@ -191,7 +191,7 @@ export function lawful(world: World, d: Draw, now: EpochMs, n: number): Fact {
   if (d.pick <= 6) return lawfulAct(world, d, now, n) ?? visited;
   if (d.pick === 7) return alarmByRule(world, d, now) ?? visited;
   if (d.pick === 8) return alarmByHand(world, d, now) ?? visited;
-  return setUpFact(world, d, n) ?? visited;
+  return setUpFact(d, n) ?? visited;
 }
 
 const gasRule = (code: string, more: object) =>
@@ -245,7 +245,7 @@ function alarmByHand(world: World, d: Draw, now: EpochMs): Fact | null {
   return at(possible, d.b) ?? null;
 }
 
-function setUpFact(world: World, d: Draw, n: number): Fact | null {
+function setUpFact(d: Draw, n: number): Fact | null {
   switch (d.b % 10) {
     case 0:
       return { kind: 'rule.set', body: { rule: { ...at(gasRules, d.a)!, onDelayS: d.a, enabled: d.a % 3 > 0 } } };
