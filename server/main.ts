@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { openAlarmCommands } from './alarm-commands.ts';
 import { adminRoutes } from './api/admin-routes.ts';
+import { alarmReportRoutes } from './api/alarm-report-routes.ts';
 import { alarmRoutes } from './api/alarm-routes.ts';
 import { buildApp } from './api/app.ts';
 import { attachmentRoutes } from './api/attachment-routes.ts';
@@ -121,6 +122,7 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       ...watchRoutes({ ledger, store, telemetry, places, keeper, doors, now }),
       ...stepRoutes(openCommands(ledger, openRecall(ledger, store), now)),
       ...alarmRoutes({ commands: openAlarmCommands(ledger, now) }),
+      ...alarmReportRoutes({ ledger, store, now }),
       ...attachmentRoutes(attachments),
       ...peopleRoutes({ ledger, store }),
       ...sensorRoutes({ ledger, store, telemetry, now }),
