@@ -1,10 +1,12 @@
 import type { TFunction } from 'i18next';
+import { partsOfAlarm, type Shelf } from '../../../model/alarm.ts';
+import { ruleOf } from '../../../model/alarm-rules.ts';
 import type { AreaCode } from '../../../model/brand.ts';
 import { dayKey, departmentOf } from '../../../model/centre.ts';
 import type { Entry, EntryKind } from '../../../model/ledger.ts';
 import { incidentOf, treeOf, type World } from '../../../model/world.ts';
-import { plainNumber } from '../../design/format.ts';
 import type { Language } from '../../i18n/language.ts';
+import { figureText, testFigure, testText, valueFigure } from '../alarm-words.ts';
 
 /** What the words of a ledger row are taken from. */
 export interface LogContext {
@@ -75,6 +77,23 @@ export function levelName(
   return word ?? world.centre?.escalation.top[language] ?? t('levels.above');
 }
 
+/** What a row about an alarm speaks of, in the unit of its rule. */
+function alarmParts(c: LogContext, b: Body, at: number): Record<string, string> {
+  const { sensor, rule } = partsOfAlarm(String(b.alarm ?? ''));
+  const kind = c.world.centre?.sensorKinds.find((k) => k.code === c.world.sensors.get(sensor)?.kind);
+  const test = kind && ruleOf(c.world, kind.code, rule)?.test;
+  const figure = (v: unknown) => {
+    if (typeof v !== 'number') return '';
+    if (test?.is === 'no-data') return '';
+    return figureText(test ? testFigure(c, test, kind, v) : valueFigure(c, kind, v));
+  };
+  const shelf = b.shelf as Shelf | undefined;
+  const until = shelf ? c.t(shelf.kind === 'timed' ? 'alarmWord.until' : 'alarmWord.untilClear', { at: c.time(shelf.until, at) }) : '';
+  const by = typeof b.by === 'string' && kind ? (ruleOf(c.world, kind.code, b.by)?.name[c.language] ?? b.by) : '';
+  const limit = test?.is === 'no-data' ? testText(c, test, kind) : figure(b.limit);
+  return { value: figure(b.value), limit, until, by };
+}
+
 /** A row of 现场记录: what happened, in one phrase, and what was said about it. */
 export function logText(c: LogContext, entry: Pick<Entry, 'kind' | 'body' | 'at'>): { readonly what: string; readonly said: string } {
   const { t, world, language } = c;
@@ -85,12 +104,9 @@ export function logText(c: LogContext, entry: Pick<Entry, 'kind' | 'body' | 'at'
     .filter(Boolean)
     .join(language === 'zh' ? '、' : ', ');
   const list = (codes: readonly string[]) => codes.map(department).join(language === 'zh' ? '、' : ', ');
-  const said = [b.reason, b.result, b.note, b.text].filter(Boolean).join(' · ');
+  const said = [b.reason, b.result, b.note, b.text, (b.shelf as Shelf | undefined)?.reason].filter(Boolean).join(' · ');
   const more = b.more as { n: number; unit: 'urgent-hour' | 'work-hour' | 'work-day' } | undefined;
   const due = (b.reviewAt ?? (b.handleClock as { due?: number } | undefined)?.due ?? b.due) as number | undefined;
-  const sensor = typeof b.sensor === 'string' ? world.sensors.get(b.sensor) : undefined;
-  const unit = world.centre?.sensorKinds.find((k) => k.code === sensor?.kind)?.unit ?? '';
-  const figure = (v: unknown) => (typeof v === 'number' ? `${plainNumber(v)} ${unit}`.trim() : '');
   const words: Record<string, string> = {
     to: b.departments ? list(b.departments) : spokenFor.has(kind) ? '' : to,
     ...(more ? { more: t('clocks.limit', { n: more.n, unit: t(`clocks.unit.${more.unit}`) }) } : {}),
@@ -113,11 +129,11 @@ export function logText(c: LogContext, entry: Pick<Entry, 'kind' | 'body' | 'at'
     ...(b.into ? { to: incidentOf(world, b.into as string)?.title ?? (b.into as string) } : {}),
     ...(b.rating ? { n: String(b.rating) } : {}),
     ...(kind === 'incident.attached' ? { to: String(b.name ?? '') } : {}),
-    ...(kind.startsWith('alarm.') ? { value: figure(b.value), limit: figure(b.limit) } : {}),
+    ...(kind.startsWith('alarm.') ? alarmParts(c, b, entry.at) : {}),
     kind,
   };
   const what = t(`log.${kind.replaceAll('.', '-')}` as 'log.other', { ...words, defaultValue: kind });
-  const byRule = b.byRule ? t('logWord.byRule') : '';
+  const byRule = b.byRule ? t('logWord.byRule') : kind === 'alarm.raised' && b.again ? t('logWord.again') : '';
   return { what: what.trim(), said: [said, byRule].filter(Boolean).join(' · ') };
 }
 
