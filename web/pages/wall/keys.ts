@@ -21,7 +21,7 @@ export function useKeys(toggleSound: () => void) {
       if (list.length === 0) return;
       const selected = view.getState().selection;
       const focused = list.indexOf(document.activeElement as HTMLElement);
-      const at = focused >= 0 ? focused : list.findIndex((el) => selected?.kind === 'incident' && el.dataset.row === selected.id);
+      const at = focused >= 0 ? focused : list.findIndex((el) => el.dataset.row === selected?.id);
       list[at < 0 ? (by > 0 ? 0 : list.length - 1) : (at + by + list.length) % list.length]?.focus();
     };
 
@@ -29,14 +29,14 @@ export function useKeys(toggleSound: () => void) {
       const v = view.getState();
       if (v.sheet) return view.setState({ sheet: null });
       if (v.selection) {
-        const id = v.selection.kind === 'incident' ? v.selection.id : null;
+        const { id } = v.selection;
         view.setState({ selection: null });
-        if (id)
-          rows()
-            .find((el) => el.dataset.row === id)
-            ?.focus();
+        rows()
+          .find((el) => el.dataset.row === id)
+          ?.focus();
         return;
       }
+      if (v.scene === 'sensing' && v.tab === 'matrix' && Object.keys(v.params).length) return view.setState({ params: {} });
       if (v.area) {
         const { areas } = server.getState().world;
         const parent = areas.get(v.area)?.parent;

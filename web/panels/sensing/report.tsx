@@ -7,7 +7,7 @@ export function ReportTab() {
   const fresh = useFreshness();
   return (
     <Panel id="report" title={t('sensing.tab.report')} fresh={fresh}>
-      <p className="empty">{t('sensing.later')}</p>
+      <p className="empty">{t('sensing.loading')}</p>
     </Panel>
   );
 }
