@@ -4,9 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { openAlarmCommands } from './alarm-commands.ts';
+import { openAlarmRules } from './alarm-rules.ts';
 import { adminRoutes } from './api/admin-routes.ts';
 import { alarmReportRoutes } from './api/alarm-report-routes.ts';
+import { alarmLogRoutes } from './api/alarm-log-routes.ts';
 import { alarmRoutes } from './api/alarm-routes.ts';
+import { alarmRuleRoutes } from './api/alarm-rule-routes.ts';
 import { buildApp } from './api/app.ts';
 import { attachmentRoutes } from './api/attachment-routes.ts';
 import { incidentListRoutes } from './api/incident-list-routes.ts';
@@ -122,6 +125,8 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       ...watchRoutes({ ledger, store, telemetry, places, keeper, doors, now }),
       ...stepRoutes(openCommands(ledger, openRecall(ledger, store), now)),
       ...alarmRoutes({ commands: openAlarmCommands(ledger, now) }),
+      ...alarmLogRoutes({ ledger, store, now }),
+      ...alarmRuleRoutes({ rules: openAlarmRules({ ledger, store, now }) }),
       ...alarmReportRoutes({ ledger, store, now }),
       ...attachmentRoutes(attachments),
       ...peopleRoutes({ ledger, store }),

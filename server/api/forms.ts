@@ -33,12 +33,12 @@ export const zRegistry = z.object({
   ),
 });
 
-const csv = (max: number) =>
+export const csv = (max: number) =>
   z
     .string()
     .transform((s) => s.split(',').filter((x) => x !== ''))
     .pipe(z.array(z.string().max(80)).max(max));
-const count = (max: number, fallback: number) =>
+export const count = (max: number, fallback: number) =>
   z
     .string()
     .regex(/^\d{1,15}$/, 'a whole number')

@@ -1,13 +1,11 @@
 import { type Centre, categoryOf, departmentOf } from '../../model/centre.ts';
 import { sourceNames, stateNames } from '../../model/incident-list.ts';
 import type { IncidentRow } from '../../model/incident-row.ts';
+import { asText, BYTE_ORDER_MARK, type Cell, csvLine, localTime } from './csv.ts';
 
 /** Lines of one file; more are asked for by a narrower question. */
 export const CSV_MAX = 100_000;
 
-type Cell = string | number | null;
-/** Text a spreadsheet would take for a formula is marked as text (OWASP, CSV injection): people typed it, it is not ours. */
-const asText = (s: string) => (/^[=+\-@\t\r]/.test(s) ? `'${s}` : s);
 const yesNo = (b: boolean | null) => (b === null ? null : b ? '是' : '否');
 const minutes = (ms: number | null) => (ms === null ? null : Math.round(ms / 60_000));
 const satisfaction = { satisfied: '满意', fair: '基本满意', dissatisfied: '不满意' } as const;
@@ -29,16 +27,16 @@ const columns: readonly (readonly [head: string, cell: (r: IncidentRow, c: Centr
   ['纬度', (r) => r.lngLat[1]],
   ['承办力量', (r) => r.unit],
   ['责任部门', (r, c) => asText(departmentOf(c, r.department ?? '')?.name.zh ?? r.department ?? '')],
-  ['发生', (r, c) => local(r.at, c)],
-  ['上报', (r, c) => local(r.reportedAt, c)],
-  ['立案', (r, c) => local(r.filedAt, c)],
-  ['派遣', (r, c) => local(r.dispatchedAt, c)],
-  ['接单', (r, c) => local(r.acceptedAt, c)],
-  ['到场', (r, c) => local(r.arrivedAt, c)],
-  ['处置', (r, c) => local(r.handledAt, c)],
-  ['核查', (r, c) => local(r.verifiedAt, c)],
-  ['结束', (r, c) => local(r.closedAt, c)],
-  ['时限', (r, c) => local(r.deadline, c)],
+  ['发生', (r, c) => localTime(r.at, c)],
+  ['上报', (r, c) => localTime(r.reportedAt, c)],
+  ['立案', (r, c) => localTime(r.filedAt, c)],
+  ['派遣', (r, c) => localTime(r.dispatchedAt, c)],
+  ['接单', (r, c) => localTime(r.acceptedAt, c)],
+  ['到场', (r, c) => localTime(r.arrivedAt, c)],
+  ['处置', (r, c) => localTime(r.handledAt, c)],
+  ['核查', (r, c) => localTime(r.verifiedAt, c)],
+  ['结束', (r, c) => localTime(r.closedAt, c)],
+  ['时限', (r, c) => localTime(r.deadline, c)],
   ['剩余分钟', (r) => minutes(r.leftMs)],
   ['超期', (r) => yesNo(r.overdue)],
   ['返工', (r) => r.reworks],
@@ -51,20 +49,8 @@ const columns: readonly (readonly [head: string, cell: (r: IncidentRow, c: Centr
   ['满意度', (r) => r.satisfaction && satisfaction[r.satisfaction]],
 ];
 
-function local(at: number | null, centre: Centre | null): string | null {
-  if (at === null) return null;
-  return new Date(at + (centre?.utcOffsetMinutes ?? 0) * 60_000).toISOString().slice(0, 19).replace('T', ' ');
-}
-
-/** RFC 4180: quoted where it must be, a quote doubled. */
-const quoted = (cell: Cell) => {
-  const text = cell === null ? '' : String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
-const line = (cells: readonly Cell[]) => `${cells.map(quoted).join(',')}\r\n`;
-
-/** The file, a page of rows at a time: byte order mark (spreadsheets take UTF-8 for another code without it), heads, lines. */
+/** The file, a page of rows at a time: byte order mark, heads, lines. */
 export async function* csvOf(pages: AsyncIterable<readonly IncidentRow[]>, centre: Centre | null): AsyncGenerator<string> {
-  yield `\ufeff${line(columns.map(([head]) => head))}`;
-  for await (const rows of pages) yield rows.map((r) => line(columns.map(([, cell]) => cell(r, centre)))).join('');
+  yield `${BYTE_ORDER_MARK}${csvLine(columns.map(([head]) => head))}`;
+  for await (const rows of pages) yield rows.map((r) => csvLine(columns.map(([, cell]) => cell(r, centre)))).join('');
 }

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { adminRoutes } from '../../server/api/admin-routes.ts';
+import { alarmLogRoutes } from '../../server/api/alarm-log-routes.ts';
 import { alarmRoutes } from '../../server/api/alarm-routes.ts';
+import { alarmRuleRoutes } from '../../server/api/alarm-rule-routes.ts';
 import { attachmentRoutes } from '../../server/api/attachment-routes.ts';
 import { docsPage } from '../../server/api/docs-page.ts';
 import { incidentListRoutes } from '../../server/api/incident-list-routes.ts';
@@ -24,6 +26,8 @@ const routes: Route[] = [
   ...watchRoutes(none),
   ...stepRoutes(none),
   ...alarmRoutes(none),
+  ...alarmLogRoutes(none),
+  ...alarmRuleRoutes(none),
   ...attachmentRoutes(none),
   ...peopleRoutes(none),
   ...sensorRoutes(none),
