@@ -1,3 +1,5 @@
+import { ByteReader, ByteWriter } from './bytes.ts';
+
 /**
  * Telemetry frames <-> bytes. A frame is what one tick saw of moving things: per community one *segment*, encoded once,
  * concatenated for each screen from the segments it may see. Frames are stateless: none is a delta against another.
@@ -12,7 +14,7 @@
  *               When height is 0 (a segment too wide for 2^53): varint lng - west, then varint lat - south
  *   reading  := ix varint (difference) | value f32 little-endian | age<<3|status varint
  *
- * Varints are LEB128, little-endian groups of seven bits; zigzag maps sign into bit 0. `age` is frame time minus fix time,
+ * Varints and zigzag as in bytes.ts. `age` is frame time minus fix time,
  * never below 0: a fix from a clock ahead of the frame is given the frame's own time.
  */
 export const FRAME_VERSION = 1;
@@ -76,110 +78,18 @@ export function readings(capacity: number): Readings {
   };
 }
 
-class Writer {
-  private buf = new Uint8Array(1024);
-  private view = new DataView(this.buf.buffer);
-  length = 0;
-  private room(n: number) {
-    if (this.length + n <= this.buf.length) return;
-    const next = new Uint8Array(Math.max(this.buf.length * 2, this.length + n));
-    next.set(this.buf.subarray(0, this.length));
-    this.buf = next;
-    this.view = new DataView(next.buffer);
-  }
-  u8(n: number) {
-    this.room(1);
-    this.buf[this.length++] = n;
-  }
-  /** Non-negative integers below 2^53. */
-  varint(n: number) {
-    this.room(10);
-    while (n >= 0x80) {
-      this.buf[this.length++] = (n % 0x80) | 0x80;
-      n = Math.floor(n / 0x80);
-    }
-    this.buf[this.length++] = n;
-  }
-  zigzag(n: number) {
-    this.varint(n < 0 ? -2 * n - 1 : 2 * n);
-  }
-  f32(n: number) {
-    this.room(4);
-    this.view.setFloat32(this.length, n, true);
-    this.length += 4;
-  }
-  bytes(b: Uint8Array) {
-    this.room(b.length);
-    this.buf.set(b, this.length);
-    this.length += b.length;
-  }
-  restart(): this {
-    this.length = 0;
-    return this;
-  }
-  /** The bytes so far, shared: valid until the next write. */
-  peek(): Uint8Array {
-    return this.buf.subarray(0, this.length);
-  }
-  take(): Uint8Array {
-    return this.buf.slice(0, this.length);
-  }
-}
-
-class Reader {
-  pos = 0;
-  private readonly view: DataView;
-  constructor(private readonly buf: Uint8Array) {
-    this.view = new DataView(buf.buffer, buf.byteOffset, buf.byteLength);
-  }
-  get left() {
-    return this.buf.length - this.pos;
-  }
-  u8() {
-    const n = this.buf[this.pos++];
-    if (n === undefined) throw new RangeError('frame: ends inside a value');
-    return n;
-  }
-  varint() {
-    let n = 0;
-    let scale = 1;
-    for (;;) {
-      const b = this.u8();
-      n += (b & 0x7f) * scale;
-      if (b < 0x80) break;
-      scale *= 0x80;
-      if (scale > 2 ** 49) throw new RangeError('frame: varint too long');
-    }
-    if (n > Number.MAX_SAFE_INTEGER) throw new RangeError('frame: varint too large');
-    return n;
-  }
-  zigzag() {
-    const n = this.varint();
-    return n % 2 ? -(n + 1) / 2 : n / 2;
-  }
-  skipVarint() {
-    while (this.u8() >= 0x80);
-  }
-  f32() {
-    if (this.left < 4) throw new RangeError('frame: ends inside a value');
-    const n = this.view.getFloat32(this.pos, true);
-    this.pos += 4;
-    return n;
-  }
-}
-
 const ageUnits = (frameAt: number, at: number, unit: number) => Math.max(0, Math.round((frameAt - at) / unit));
 
 /** Encoding never yields to other code, so one buffer serves every call. */
-const scratch = new Writer();
-const envelope = new Writer();
+const scratch = new ByteWriter();
+const envelope = new ByteWriter();
 
 function step(ix: number, last: number): number {
   if (ix < last) throw new RangeError(`frame: ix ${ix} after ${last}, must ascend`);
   return ix - last;
 }
 
-function writePositions(w: Writer, frameAt: number, p: Positions, ageMs: number) {
+function writePositions(w: ByteWriter, frameAt: number, p: Positions, ageMs: number) {
   let west = 0;
   let south = 0;
   let east = 0;
@@ -253,7 +163,7 @@ export function encodeFrame(frameAt: number, segments: readonly Uint8Array[], ag
 const MIN_POSITION = 5;
 const MIN_READING = 6;
 
-function readPositions(r: Reader, end: number, at: number, ageMs: number): Positions {
+function readPositions(r: ByteReader, end: number, at: number, ageMs: number): Positions {
   const west = r.zigzag();
   const south = r.zigzag();
   const height = r.varint();
@@ -281,7 +191,7 @@ function readPositions(r: Reader, end: number, at: number, ageMs: number): Posit
   return p;
 }
 
-function readReadings(r: Reader, end: number, at: number, ageMs: number): Readings {
+function readReadings(r: ByteReader, end: number, at: number, ageMs: number): Readings {
   const n = r.varint();
   if (n * MIN_READING > end - r.pos) throw new RangeError('frame: more readings than bytes');
   const q = readings(n);
@@ -299,7 +209,7 @@ function readReadings(r: Reader, end: number, at: number, ageMs: number): Readin
   return q;
 }
 
-function skipPositions(r: Reader) {
+function skipPositions(r: ByteReader) {
   r.skipVarint(); // west
   r.skipVarint(); // south
   const height = r.varint();
@@ -341,14 +251,14 @@ export function readingsIn(bytes: Uint8Array, ix: number, keys?: ReadonlySet<num
 }
 
 function openFrame(bytes: Uint8Array) {
-  const r = new Reader(bytes);
+  const r = new ByteReader(bytes);
   const version = r.u8();
   if (version !== FRAME_VERSION) throw new RangeError(`frame: version ${version}, expected ${FRAME_VERSION}`);
   const ageMs = r.u8();
   return { r, ageMs, at: r.varint() };
 }
 
-function openSegment(r: Reader) {
+function openSegment(r: ByteReader) {
   const key = r.varint();
   const length = r.varint();
   if (length > r.left) throw new RangeError('frame: segment longer than the frame');
