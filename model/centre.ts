@@ -121,20 +121,14 @@ export const zAlarmSettings = z.object({
 
 /**
  * 视频: where the centre's media server hands out live pictures. `{stream}` stands for the camera's stream (its id where it has none);
- * MediaMTX, go2rtc and ZLMediaKit are told of in docs/operations.md.
+ * MediaMTX, go2rtc and ZLMediaKit are told of in docs/operations.md. The ledger is for all to read: a login is no part of it.
  */
-export const zMedia = z.object({
-  hls: z
-    .string()
-    .max(400)
-    .regex(/^https?:\/\/[^\s]*\{stream\}/, 'a URL with {stream} in it')
-    .optional(),
-  whep: z
-    .string()
-    .max(400)
-    .regex(/^https?:\/\/[^\s]*\{stream\}/, 'a URL with {stream} in it')
-    .optional(),
-});
+const zMediaAddress = z
+  .string()
+  .max(400)
+  .regex(/^https?:\/\/[^\s/?#@{}]+\/[^\s]*\{stream\}[^\s]*$/, 'a URL with {stream} in its path or query, without user and password')
+  .refine((address) => URL.canParse(address.replaceAll('{stream}', 'x')), 'a URL');
+export const zMedia = z.object({ hls: zMediaAddress.optional(), whep: zMediaAddress.optional() });
 
 /** Everything about a centre that differs from place to place. */
 export const zCentre = z.object({

@@ -6,12 +6,14 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { openAlarmCommands } from './alarm-commands.ts';
 import { openAlarmRules } from './alarm-rules.ts';
 import { adminRoutes } from './api/admin-routes.ts';
-import { alarmReportRoutes } from './api/alarm-report-routes.ts';
 import { alarmLogRoutes } from './api/alarm-log-routes.ts';
+import { alarmReportRoutes } from './api/alarm-report-routes.ts';
 import { alarmRoutes } from './api/alarm-routes.ts';
 import { alarmRuleRoutes } from './api/alarm-rule-routes.ts';
 import { buildApp } from './api/app.ts';
 import { attachmentRoutes } from './api/attachment-routes.ts';
+import { cameraRoutes } from './api/camera-routes.ts';
+import { doorRoutes } from './api/door-routes.ts';
 import { incidentListRoutes } from './api/incident-list-routes.ts';
 import { peopleRoutes } from './api/people-routes.ts';
 import { placeRoutes } from './api/place-routes.ts';
@@ -24,7 +26,11 @@ import { openAttachments, sweepDaily } from './attachments/attachments.ts';
 import { openFiles } from './attachments/files.ts';
 import { openDoorkeeper } from './auth/actor.ts';
 import { openAdminToken } from './auth/admin-token.ts';
+import { openHls } from './cameras/hls.ts';
 import { openCameraStates } from './cameras/states.ts';
+import { openUpstream } from './cameras/upstream.ts';
+import { openViews } from './cameras/views.ts';
+import { openWhep } from './cameras/whep.ts';
 import { openClockwork } from './clockwork.ts';
 import { openCommands } from './commands.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
@@ -33,12 +39,15 @@ import { openFinder } from './finder/finder.ts';
 import { Doors } from './ingest/doors.ts';
 import { reportsRoute } from './ingest/http.ts';
 import { openAnswers } from './ingest/idempotency.ts';
+import { openMappings } from './ingest/mappings.ts';
+import type { MqttParts } from './ingest/mqtt.ts';
 import { openBroker } from './ingest/mqtt-broker.ts';
 import { openMqttClient } from './ingest/mqtt-client.ts';
 import { HEAD_FILE } from './ledger/head-file.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import { type Log, openLog } from './log.ts';
 import { openMetrics } from './metrics.ts';
+import { isOnline } from './motion.ts';
 import { openPlaces } from './places.ts';
 import { openRecall } from './recall.ts';
 import { openSetup } from './setup.ts';
@@ -74,6 +83,7 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
   };
   try {
     const note = (line: string) => log.info(line);
+    const mapper = config.mappings === null ? null : await openMappings(config.mappings);
     const store = await openStore(config, { onLost, note });
     stops.push(() => store.close());
     const ledger = await openLedger(store, {
@@ -118,6 +128,11 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
     const finder = openFinder({ ledger, store, note, onError: (err) => log.error({ err }, 'finder') });
     stops.push(() => finder.close());
 
+    const media = openUpstream(config.mediaLogin);
+    const whep = openWhep(media);
+    const views = openViews({ ledger, now, onEnd: whep.endAll });
+    stops.push(() => views.close());
+
     const setup = openSetup({ ledger, store, places, now });
     const routes = [
       reportsRoute({ engine, door: doors.open('http'), answers: openAnswers(store), now }),
@@ -130,6 +145,8 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       ...alarmReportRoutes({ ledger, store, now }),
       ...attachmentRoutes(attachments),
       ...peopleRoutes({ ledger, store }),
+      ...cameraRoutes({ ledger, states: cameraStates, views, hls: openHls(media), whep, now }),
+      ...doorRoutes({ doors, ledger }),
       ...sensorRoutes({ ledger, store, telemetry, now }),
       ...adminRoutes({ setup, ledger, now }),
       ...viewRoutes({ views: store.views, ledger }),
@@ -161,7 +178,15 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
     });
     stops.push(() => stream.close());
 
-    const mqttParts = { engine, door: doors.open('mqtt'), world, now, log };
+    const mqttParts: MqttParts = {
+      engine,
+      door: doors.open('mqtt'),
+      world,
+      isOnline: (of, id) => (of === 'camera' ? (cameraStates.get(id)?.online ?? false) : isOnline(telemetry.latest, world(), of, id)),
+      mapper,
+      now,
+      log,
+    };
     const mqtt = config.mqttUrl
       ? await openMqttClient(mqttParts, config.mqttUrl)
       : await openBroker(mqttParts, config.mqttPort).catch(portInUse('MQTT_PORT', config.mqttPort));
