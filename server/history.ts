@@ -1,10 +1,13 @@
 import type { Actor } from '../model/access.ts';
 import { alarmId } from '../model/alarm.ts';
+import type { AlarmAct, AlarmActForm } from '../model/alarm-forms.ts';
+import { ruleOf } from '../model/alarm-rules.ts';
+import { decideAlarm } from '../model/alarm-step.ts';
 import type { EpochMs } from '../model/brand.ts';
 import { type Incident, stepOfKind } from '../model/incident.ts';
 import type { StepForm, WhistleActForm } from '../model/incident-forms.ts';
 import { type Decision, decideStep, notHeld } from '../model/incident-step.ts';
-import type { Fact } from '../model/ledger.ts';
+import type { EntryKind, Fact } from '../model/ledger.ts';
 import { actOfKind, decideWhistle, decideWhistleAct } from '../model/whistle-step.ts';
 import { incidentOf, type World } from '../model/world.ts';
 import { mustBeAllowed } from './commands.ts';
@@ -56,17 +59,76 @@ export async function importHistory(ledger: Ledger, now: () => number, actor: Ac
  */
 function checkedFact(fact: Fact, world: World, at: number): Fact {
   if (fact.kind.startsWith('incident.')) return incidentFact(fact, world, at);
-  const body = fact.body as { unit?: string; alarm?: string; area?: string | null };
+  if (fact.kind.startsWith('alarm.')) return alarmFact(fact as Fact<AlarmKind>, world, at);
+  const body = fact.body as { unit?: string; area?: string | null };
   if (body.unit && !world.units.has(body.unit)) throw new Refused(409, 'body.unit', `unit ${body.unit} is not registered`);
   mustKnowArea(body.area, world);
-  if (fact.kind === 'alarm.raised') {
-    if (!world.sensors.has(fact.body.sensor)) throw new Refused(409, 'body.sensor', `sensor ${fact.body.sensor} is not registered`);
-    const id = alarmId(fact.body.sensor, fact.body.rule);
-    if (fact.body.alarm !== id) throw new Refused(409, 'body.alarm', `the alarm of this sensor and rule is ${id}`);
-  } else if (fact.kind.startsWith('alarm.') && !world.alarms.has(body.alarm!)) {
-    throw new Refused(409, 'body.alarm', `no alarm ${body.alarm}: it is in its normal state`);
-  }
   return fact;
+}
+
+type AlarmKind = Extract<EntryKind, `alarm.${string}`>;
+const actOfAlarmKind: Partial<Record<AlarmKind, AlarmAct>> = {
+  'alarm.acknowledged': 'acknowledge',
+  'alarm.reset': 'reset',
+  'alarm.shelved': 'shelve',
+  'alarm.unshelved': 'unshelve',
+  'alarm.removed': 'remove',
+  'alarm.returned': 'return',
+  'alarm.noted': 'note',
+};
+
+/** What a person did to an alarm is decided as a live act would be; what a rule did is held to how things stand. */
+function alarmFact(fact: Fact<AlarmKind>, world: World, at: number): Fact {
+  const id = fact.body.alarm;
+  if ('sensor' in fact.body) mustBeSource(fact.body, world);
+  const act = actOfAlarmKind[fact.kind];
+  if (act) {
+    const decision = decideAlarm(world, id, formOfAlarm(act, fact, at), null, at);
+    if (!decision.ok) throw new Refused(409, `body.${shelfField[decision.field] ?? decision.field}`, decision.rule);
+    return fact;
+  }
+  const alarm = world.alarms.get(id);
+  const broken = (rule: string) => new Refused(409, 'body.alarm', rule);
+  switch (fact.kind) {
+    case 'alarm.raised':
+      if (fact.body.again ? !alarm?.active || !alarm.acked : alarm?.active)
+        throw broken(fact.body.again ? `${id} is not active and acknowledged: it cannot ask again` : `${id} is active already`);
+      return fact;
+    case 'alarm.suppressed': {
+      const { by, sensor } = fact.body;
+      if (!world.alarms.get(alarmId(sensor, by))?.active) throw new Refused(409, 'body.by', `no rule ${by} of ${sensor} is active`);
+      if (alarm?.suppressedBy === by) throw broken(`${id} is suppressed by ${by} already`);
+      return fact;
+    }
+    case 'alarm.cleared':
+      if (!alarm) throw broken(`no alarm ${id}: it is in its normal state`);
+      if (!alarm.active) throw broken(`${id} is not active`);
+      return fact;
+    default:
+      if (alarm?.suppressedBy == null) throw broken(`${id} is not suppressed`);
+      return fact;
+  }
+}
+/** Where a refused figure of a form stands in the fact. */
+const shelfField: Record<string, string> = { minutes: 'shelf.until', kind: 'shelf.kind' };
+
+function formOfAlarm(act: AlarmAct, { body }: Fact<AlarmKind>, at: number): AlarmActForm {
+  if (!('shelf' in body)) return { ...body, act } as unknown as AlarmActForm;
+  const { kind, until, reason } = body.shelf;
+  if (until <= at) throw new Refused(409, 'body.shelf.until', 'must be later than the fact itself');
+  return { act: 'shelve', kind, reason, minutes: (until - at) / 60_000 };
+}
+
+/** The sensor is registered, the rule is one of its kind, and the alarm's id is made of the two. */
+function mustBeSource(
+  { alarm, sensor: id, rule, area }: { alarm: string; sensor: string; rule: string; area: string | null },
+  world: World,
+) {
+  const sensor = world.sensors.get(id);
+  if (!sensor) throw new Refused(409, 'body.sensor', `sensor ${id} is not registered`);
+  if (!ruleOf(world, sensor.kind, rule)) throw new Refused(409, 'body.rule', `no rule ${rule} for sensors of kind ${sensor.kind}`);
+  if (alarm !== alarmId(id, rule)) throw new Refused(409, 'body.alarm', `the alarm of this sensor and rule is ${alarmId(id, rule)}`);
+  mustKnowArea(area, world);
 }
 
 function mustKnowArea(area: string | null | undefined, world: World) {

@@ -73,7 +73,8 @@ export function worldView(world: World, motion: Motion, actor: Actor, now: numbe
   });
   const alarms = [...world.alarms.values()].flatMap((a) => {
     if (!sees(a.area)) return [];
-    const { id, sensor, rule, priority, state, value, limit, lngLat } = a;
+    const { id, sensor, rule, priority, state, active, acked, latched, suppressedBy, outOfService, raised, notes, value, limit, lngLat } =
+      a;
     return [
       {
         id,
@@ -81,12 +82,22 @@ export function worldView(world: World, motion: Motion, actor: Actor, now: numbe
         rule,
         priority,
         state,
+        active,
+        acked,
+        latched,
+        shelf: a.shelf && { ...a.shelf, until: iso(a.shelf.until) },
+        suppressedBy,
+        outOfService,
+        raised,
+        notes,
         value,
         limit,
         ...place(a.area),
         lngLat,
         raisedAt: iso(a.raisedAt),
         changedAt: iso(a.changedAt),
+        acknowledgedAt: a.ackedBy && iso(a.ackedBy.at),
+        acknowledgedBy: a.ackedBy?.actor ?? null,
         ageMs: age(a.raisedAt),
       },
     ];
