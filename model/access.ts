@@ -33,6 +33,7 @@ export type Action =
   | 'maintain' // take an alarm out of service and back
   | 'edit-rules' // the rules that raise alarms
   | 'view-camera' // live pictures
+  | 'inspect-doors' // what the doors refused, with its beginnings
   | 'register' // units, sensors, cameras, duties
   | 'configure' // the centre, boundaries, basemap
   | 'read-people' // names of staff from the vault
@@ -57,11 +58,21 @@ const desk: readonly Action[] = [
 ];
 const rights: Record<Role, ReadonlySet<Action>> = {
   operator: new Set<Action>(desk),
-  supervisor: new Set<Action>([...desk, 'approve', 'maintain', 'edit-rules']),
+  supervisor: new Set<Action>([...desk, 'approve', 'maintain', 'edit-rules', 'inspect-doors']),
   leader: new Set<Action>(['watch', 'read-people']),
   worker: new Set<Action>(['watch', 'report', 'work', 'attach']),
   department: new Set<Action>(['watch', 'work', 'answer-whistle', 'attach']),
-  admin: new Set<Action>(['watch', 'report', 'register', 'configure', 'maintain', 'edit-rules', 'read-people', 'administer']),
+  admin: new Set<Action>([
+    'watch',
+    'report',
+    'register',
+    'configure',
+    'maintain',
+    'edit-rules',
+    'inspect-doors',
+    'read-people',
+    'administer',
+  ]),
   screen: new Set<Action>(['watch']),
   device: new Set<Action>(['report']),
 };

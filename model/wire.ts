@@ -47,6 +47,24 @@ export interface DoorStatus {
   readonly state: 'open' | 'closed' | 'failed';
 }
 
+/** 拒收: a message a door turned away: why, and how it began (telephone numbers and callers left out). */
+export interface RefusedMessage {
+  /** epoch ms */
+  readonly at: number;
+  readonly door: string;
+  /** topic or route */
+  readonly where: string;
+  /** the mapping that read it */
+  readonly mapping: string | null;
+  readonly field: string;
+  readonly rule: string;
+  readonly reason: string;
+  /** its first 200 characters */
+  readonly payload: string;
+  /** id of the unit or sensor it names, where that is not registered */
+  readonly device: string | null;
+}
+
 /** Sent once a second. */
 export interface Status {
   readonly serverTime: number;

@@ -9,6 +9,8 @@ export interface Config {
   readonly databaseUrl: string | null;
   readonly mqttUrl: string | null;
   readonly mqttPort: number;
+  /** file of mappings of foreign buses (model/mapping) */
+  readonly mappings: string | null;
   readonly redisUrl: string | null;
   /** user:password for the media server, sent as HTTP Basic; never in the ledger, a log or an answer */
   readonly mediaLogin: string | null;
@@ -36,20 +38,22 @@ const url = (schemes: readonly string[]) =>
     .refine((s) => URL.canParse(s) && schemes.includes(new URL(s).protocol.slice(0, -1)), `a URL that begins with ${listOf(schemes)}`);
 const listOf = (schemes: readonly string[]) => schemes.map((s) => `${s}://`).join(' or ');
 
+const path = z
+  .string()
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+  .regex(/^[^\u0000-\u001f]{1,1000}$/, 'a path without control characters');
+
 const zEnv = z.object({
   HOST: z
     .string()
     .regex(/^[0-9A-Za-z.:_-]{1,253}$/, 'a host name or address without spaces')
     .default('127.0.0.1'),
   PORT: whole(1, 65_535).default(8080),
-  DATA_DIR: z
-    .string()
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-    .regex(/^[^\u0000-\u001f]{1,1000}$/, 'a path without control characters')
-    .default('data'),
+  DATA_DIR: path.default('data'),
   DATABASE_URL: url(['postgres', 'postgresql']).optional(),
   MQTT_URL: url(['mqtt', 'mqtts', 'ws', 'wss']).optional(),
   MQTT_PORT: whole(1, 65_535).default(1883),
+  MAPPINGS: path.optional(),
   REDIS_URL: url(['redis', 'rediss']).optional(),
   MEDIA_LOGIN: z
     .string()
@@ -93,6 +97,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     databaseUrl: e.DATABASE_URL ?? null,
     mqttUrl: e.MQTT_URL ?? null,
     mqttPort: e.MQTT_PORT,
+    mappings: e.MAPPINGS ?? null,
     redisUrl: e.REDIS_URL ?? null,
     mediaLogin: e.MEDIA_LOGIN ?? null,
     logLevel: e.LOG_LEVEL,

@@ -30,3 +30,10 @@ export function motionOf(table: Latest, world: World, places: Places): Motion {
   });
   return { units: new Map(units), sensors: new Map(sensors) };
 }
+
+/** Whether a unit or sensor is known to be on line. */
+export function isOnline({ units, sensors }: Latest, world: World, of: 'unit' | 'sensor', id: string): boolean {
+  const ix = (of === 'unit' ? world.units : world.sensors).get(id)?.ix;
+  const table = of === 'unit' ? units : sensors;
+  return ix !== undefined && isKnown(table, ix) && (table.status[ix]! & STATUS_ONLINE) !== 0;
+}

@@ -150,7 +150,10 @@ export const answerErrors =
   (error: unknown, req: Request, res: Response, _next: NextFunction) => {
     const refusal = asRefusal(error);
     const door = routes.find((r) => r.door && r.method === req.method.toLowerCase() && r.path === req.path)?.door;
-    if (door && refusal.status < 500) doors.get(door)?.refuse(reasonOf(refusal.status));
+    if (door && refusal.status < 500) {
+      const { field, rule } = refusal;
+      doors.get(door)?.refuse({ field, rule, reason: reasonOf(refusal.status) }, { where: `${req.method} ${req.path}` });
+    }
     // a camera that does not answer (502, 504) is no failure of ours
     if (refusal.status >= 500 && refusal.status !== 502 && refusal.status !== 504)
       log.error({ err: error, path: req.path }, 'request failed');

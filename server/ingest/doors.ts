@@ -1,6 +1,18 @@
-import type { DoorStatus } from '../../model/wire.ts';
+import type { Refusal } from '../../model/report.ts';
+import type { DoorStatus, RefusedMessage } from '../../model/wire.ts';
+import { excerpt } from './excerpt.ts';
 
 const SECONDS = 60;
+/** refusals of one door that can be looked at */
+export const KEPT_REFUSALS = 200;
+
+/** What was refused: the topic or route it came by, the mapping that read it, what it said, and the device it named, where that is unknown. */
+export interface About {
+  readonly where: string;
+  readonly mapping?: string | null;
+  readonly payload?: string;
+  readonly device?: string | undefined;
+}
 
 /** What one door took and turned away since the server started. */
 export class Door {
@@ -9,6 +21,8 @@ export class Door {
   private lastAt: number | null = null;
   private dataAt: number | null = null;
   private readonly refusals = new Map<string, number>();
+  /** the last ones, oldest first */
+  private readonly kept: RefusedMessage[] = [];
   /** accepted per second of the last minute, a ring; `second` is the one being counted */
   private readonly perSecond = new Array<number>(SECONDS).fill(0);
   private second = 0;
@@ -27,9 +41,16 @@ export class Door {
     if (at !== undefined && at > (this.dataAt ?? Number.NEGATIVE_INFINITY)) this.dataAt = at;
   }
 
-  refuse(reason: string) {
+  refuse({ field, rule, reason }: Refusal, { where, mapping = null, payload = '', device }: About) {
     this.refusals.set(reason, (this.refusals.get(reason) ?? 0) + 1);
+    const unknown = reason === 'unknown-id' && device !== undefined ? device.slice(0, 120) : null;
+    const said = { where: where.slice(0, 200), mapping, field, rule: rule.slice(0, 300), reason, payload: excerpt(payload) };
+    this.kept.push({ at: this.now(), door: this.name, ...said, device: unknown });
+    if (this.kept.length > KEPT_REFUSALS) this.kept.shift();
   }
+
+  /** What was refused last, newest first. */
+  refused = (): RefusedMessage[] => [...this.kept].reverse();
 
   status(): DoorStatus {
     this.turn();
@@ -67,4 +88,6 @@ export class Doors {
   }
   get = (name: string): Door | undefined => this.doors.find((d) => d.name === name);
   status = (): DoorStatus[] => this.doors.map((d) => d.status());
+  /** What every door refused last, newest first. */
+  refused = (): RefusedMessage[] => this.doors.flatMap((d) => d.refused()).sort((a, b) => b.at - a.at);
 }

@@ -6,7 +6,7 @@ import { zReport } from '../../model/report.ts';
 import { type Route, route } from '../api/route.ts';
 import type { Engine, Outcome } from '../engine.ts';
 import { Refused } from '../refused.ts';
-import type { Door } from './doors.ts';
+import type { About, Door } from './doors.ts';
 import type { Answers } from './idempotency.ts';
 
 export const MAX_REPORTS = 1000;
@@ -32,7 +32,7 @@ interface Parts {
 export function reportsRoute({ engine, door, answers, now }: Parts): Route {
   return route({
     method: 'post',
-    path: '/api/v1/reports',
+    path: PATH,
     tag: 'doors',
     summary: 'Hand in positions, readings and incidents',
     description: `Up to ${MAX_REPORTS} reports, each answered by itself and in order; the answer comes when all that was accepted is durable. With an Idempotency-Key the same request repeated within a day gets the same answer and is taken once; the key with another body is refused. An incident with a \`ref\` is taken once per \`source\`; handed in again it is answered with its id and \`known\`. A \`caller\` goes into the vault; ledger and stream hold an opaque id only.`,
@@ -55,7 +55,7 @@ export function reportsRoute({ engine, door, answers, now }: Parts): Route {
             engine.receive(report, { actor, receivedAt, ...(key === undefined ? {} : { key: `${key} ${i}` }) }),
           ),
         );
-        for (const o of outcomes) count(door, o);
+        for (const [i, o] of outcomes.entries()) count(door, o, () => aboutReport(body.reports[i]));
         return { accepted: outcomes.filter((o) => o.ok).length, results: outcomes.map(resultOf) };
       };
       const key = headers['idempotency-key'];
@@ -69,10 +69,22 @@ export function reportsRoute({ engine, door, answers, now }: Parts): Route {
   });
 }
 
-/** Count what became of one report. */
-export function count(door: Door, outcome: Outcome) {
+/** Count what became of one report; `about` is asked only where it was refused. */
+export function count(door: Door, outcome: Outcome, about: () => About) {
   if (outcome.ok) door.accept(outcome.at);
-  else door.refuse(outcome.refusal.reason);
+  else door.refuse(outcome.refusal, about());
+}
+
+const PATH = '/api/v1/reports';
+const aboutReport = (report: unknown): About => ({
+  where: `POST ${PATH}`,
+  payload: JSON.stringify(report) ?? '',
+  device: deviceNamed(report),
+});
+/** The id of the unit or sensor a report speaks of. */
+export function deviceNamed(report: unknown): string | undefined {
+  const { unit, sensor } = (report ?? {}) as { unit?: unknown; sensor?: unknown };
+  return [sensor, unit].find((id) => typeof id === 'string');
 }
 
 const resultOf = (o: Outcome): BatchAnswer['results'][number] =>

@@ -36,7 +36,7 @@ export async function openMqttClient(parts: MqttParts, url: string): Promise<Mqt
       );
     };
     c.on('connect', () => {
-      c.subscribe(TOPICS, { qos: 1 }, (err) => {
+      c.subscribe([TOPICS, ...(parts.mapper?.filters ?? [])], { qos: 1 }, (err) => {
         door.state = err ? 'failed' : 'open';
         if (err) log.error({ err }, 'mqtt subscription refused');
       });

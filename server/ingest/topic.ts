@@ -1,5 +1,7 @@
-import { z } from 'zod';
-import type { Refusal, StateReport } from '../../model/report.ts';
+import type { z } from 'zod';
+import { jsonOf, ONLINE_RULE, onlineOf } from '../../model/online.ts';
+import { formRefusal, type Refusal, type StateReport } from '../../model/report.ts';
+import { zCarried } from './gateways.ts';
 
 /** `genglou/{street}/…`; what a broker of others is asked for. */
 export const TOPICS = 'genglou/#';
@@ -8,14 +10,14 @@ export const TOPICS = 'genglou/#';
 export type Message =
   | { readonly say: 'report'; readonly report: unknown }
   | { readonly say: 'state'; readonly state: StateReport }
+  | { readonly say: 'carried'; readonly gateway: string; readonly carried: z.output<typeof zCarried> }
+  | { readonly say: 'gateway'; readonly gateway: string; readonly online: boolean }
   | { readonly say: 'nothing' }
   | { readonly say: 'refused'; readonly refusal: Refusal };
 
 const MAX_PAYLOAD_BYTES = 16 * 1024;
-const zState = z.union([
-  z.object({ online: z.boolean() }).transform((s) => s.online),
-  z.enum(['online', 'offline']).transform((s) => s === 'online'),
-]);
+/** a gateway's list of thousands of ids */
+const MAX_LIST_BYTES = 256 * 1024;
 const of = ['unit', 'sensor', 'camera'] as const;
 
 /** @param street code of the centre this server answers for; null before there is one */
@@ -24,34 +26,43 @@ export function readMessage(topic: string, payload: Uint8Array, street: string |
   const what = rest.at(-1) ?? '';
   if (root !== 'genglou' || !place) return refused('topic', 'topics begin with genglou/{street code}/');
   if (street !== null && place !== street) return refused('topic', `this centre is ${street}, not ${place}`, 'place');
-  if (payload.length > MAX_PAYLOAD_BYTES) return refused('payload', `at most ${MAX_PAYLOAD_BYTES} bytes`, 'too-large');
+  // an id may itself hold slashes: everything between the kind of device and the last level
+  const id = rest.slice(1, -1).join('/');
+  const isList = rest[0] === 'gateway' && what === 'devices' && id !== '';
+  const most = isList ? MAX_LIST_BYTES : MAX_PAYLOAD_BYTES;
+  if (payload.length > most) return refused('payload', `at most ${most} bytes`, 'too-large');
 
   const text = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8');
   const kind = rest[0] as (typeof of)[number];
-  // an id may itself hold slashes: everything between the kind of device and the last level
-  const id = rest.slice(1, -1).join('/');
-  if (what === 'state' && id && of.includes(kind)) {
+  if (isList) {
     if (text === '') return { say: 'nothing' };
-    const state = zState.safeParse(text === 'online' || text === 'offline' ? text : json(text));
-    if (!state.success) return refused('payload', '{"online": true}, {"online": false}, online or offline');
-    return { say: 'state', state: { kind: 'state', of: kind, id, online: state.data } };
+    const carried = zCarried.safeParse(jsonOf(text));
+    if (carried.success) return { say: 'carried', gateway: id, carried: carried.data };
+    return refused(
+      formRefusal(carried.error, 'payload').field,
+      'a JSON list of ids, or {"sensors": […], "units": […], "cameras": […], "devices": […]}',
+    );
+  }
+  if (what === 'state' && id && (of.includes(kind) || rest[0] === 'gateway')) {
+    if (text === '') return { say: 'nothing' };
+    const online = onlineOf(text);
+    if (online === undefined) return refused('payload', ONLINE_RULE);
+    return rest[0] === 'gateway'
+      ? { say: 'gateway', gateway: id, online }
+      : { say: 'state', state: { kind: 'state', of: kind, id, online } };
   }
 
-  const fields = json(text);
+  const fields = jsonOf(text);
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return refused('payload', 'a JSON object');
   if (what === 'position' && kind === 'unit' && id) return { say: 'report', report: { ...fields, kind: 'position', unit: id } };
   if (what === 'reading' && kind === 'sensor' && id) return { say: 'report', report: { ...fields, kind: 'reading', sensor: id } };
   if (what === 'incident' && rest.length === 1) return { say: 'report', report: { ...fields, kind: 'incident' } };
-  return refused('topic', 'unit/{id}/position, sensor/{id}/reading, {unit|sensor|camera}/{id}/state or incident');
+  return refused(
+    'topic',
+    'unit/{id}/position, sensor/{id}/reading, {unit|sensor|camera|gateway}/{id}/state, gateway/{id}/devices or incident',
+  );
 }
 
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 const refused = (field: string, rule: string, reason: Refusal['reason'] = 'form'): Message => ({
   say: 'refused',
   refusal: { field, rule, reason },

@@ -11,6 +11,7 @@ describe('readConfig', () => {
       databaseUrl: null,
       mqttUrl: null,
       mqttPort: 1883,
+      mappings: null,
       redisUrl: null,
       mediaLogin: null,
       logLevel: 'info',
@@ -26,6 +27,7 @@ describe('readConfig', () => {
       HOST: '',
       LOG_LEVEL: 'warn',
       REDIS_URL: 'redis://h:6379',
+      MAPPINGS: 'maps/zigbee.json',
       MEDIA_LOGIN: 'genglou:viewer',
       FRAMES_HOURS: '1',
     });
@@ -37,6 +39,7 @@ describe('readConfig', () => {
       host: '127.0.0.1',
       logLevel: 'warn',
       redisUrl: 'redis://h:6379',
+      mappings: 'maps/zigbee.json',
       mediaLogin: 'genglou:viewer',
       framesHours: 1,
     });

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
-import { Door, Doors } from '../../server/ingest/doors.ts';
+import type { Refusal } from '../../model/report.ts';
+import { Door, Doors, KEPT_REFUSALS } from '../../server/ingest/doors.ts';
 import { readMessage } from '../../server/ingest/topic.ts';
+
+const refuse = (door: Door, reason: Refusal['reason'], payload = '', device?: string) =>
+  door.refuse({ field: 'f', rule: 'r', reason }, { where: 'topic', payload, device });
 
 test('a door counts what it took, what it refused and why, and the newest device time', () => {
   const now = 1_000_000_000_000;
@@ -9,9 +13,9 @@ test('a door counts what it took, what it refused and why, and the newest device
   door.accept(now - 5000);
   door.accept(now - 9000);
   door.accept();
-  door.refuse('form');
-  door.refuse('future');
-  door.refuse('form');
+  refuse(door, 'form');
+  refuse(door, 'future');
+  refuse(door, 'form');
   expect(door.status()).toMatchObject({ accepted: 3, refused: 3, lastAt: now, dataAt: now - 5000, refusals: { form: 2, future: 1 } });
 });
 
@@ -32,13 +36,43 @@ test('the rate is that of the last minute, however long nobody looked', () => {
 test('doors are told apart by name', () => {
   const doors = new Doors(Date.now);
   doors.open('http');
-  doors.open('mqtt').refuse('form');
+  refuse(doors.open('mqtt'), 'form');
   expect(doors.status().map((d) => [d.door, d.refused])).toEqual([
     ['http', 0],
     ['mqtt', 1],
   ]);
   expect(doors.get('mqtt')?.name).toBe('mqtt');
   expect(doors.get('fax')).toBeUndefined();
+});
+
+test('the last refusals can be looked at, newest first, without telephone numbers and callers', () => {
+  let now = 0;
+  const door = new Door('mqtt', () => ++now);
+  for (let i = 0; i < KEPT_REFUSALS + 5; i++) refuse(door, i % 2 ? 'unknown-id' : 'form', `message ${i}`, `d-${i}`);
+  const kept = door.refused();
+  expect(kept).toHaveLength(KEPT_REFUSALS);
+  expect(kept[0]).toEqual({
+    at: KEPT_REFUSALS + 5,
+    door: 'mqtt',
+    where: 'topic',
+    mapping: null,
+    field: 'f',
+    rule: 'r',
+    reason: 'form',
+    payload: `message ${KEPT_REFUSALS + 4}`,
+    device: null,
+  });
+  expect(kept[1]?.device).toBe(`d-${KEPT_REFUSALS + 3}`);
+  const shown = (payload: string) => {
+    refuse(door, 'form', payload);
+    return door.refused()[0]!.payload;
+  };
+  expect(shown('{"tel":"13800001234","alt":"+86 138-0000-1234 x","at":"2026-11-22 08:00:00","v":1234567890}')).toBe(
+    '{"tel":"***","alt":"*** x","at":"2026-11-22 08:00:00","v":1234567890}',
+  );
+  expect(shown('{"kind":"incident","caller":{"name":"张三","tel":"8765 4321"}}')).toBe('{"kind":"incident",…');
+  expect(shown(`${'x'.repeat(195)}13800001234`)).not.toMatch(/138/);
+  expect(shown('x'.repeat(1000))).toHaveLength(201);
 });
 
 const read = (topic: string, payload: string, street: string | null = '510107062') => readMessage(topic, Buffer.from(payload), street);
@@ -56,6 +90,7 @@ test('state is said in words or in JSON; an empty one was erased', () => {
   const state = (payload: string) => read('genglou/510107062/camera/c-1/state', payload);
   expect(state('online')).toEqual({ say: 'state', state: { kind: 'state', of: 'camera', id: 'c-1', online: true } });
   expect(state('{"online":false}')).toMatchObject({ state: { online: false } });
+  expect(state('{"state":"offline"}')).toMatchObject({ state: { online: false } });
   expect(state('')).toEqual({ say: 'nothing' });
   expect(state('perhaps')).toMatchObject({ say: 'refused', refusal: { reason: 'form' } });
 });
@@ -72,4 +107,18 @@ test('what is not a topic or payload of ours is refused with a reason', () => {
   expect(reason('genglou/510107062/incident', '[]')).toBe('payload form');
   expect(reason('genglou/510107062/incident', 'null')).toBe('payload form');
   expect(reason('genglou/510107062/incident', `{"title":"${'x'.repeat(20_000)}"}`)).toBe('payload too-large');
+});
+
+test('a gateway tells what it carries, and whether it is there', () => {
+  const gateway = (what: string, payload: string) => read(`genglou/510107062/gateway/g-1/${what}`, payload);
+  expect(gateway('devices', '["s-1","d-2"]')).toEqual({
+    say: 'carried',
+    gateway: 'g-1',
+    carried: { sensors: ['s-1', 'd-2'], units: [], cameras: [], devices: ['s-1', 'd-2'] },
+  });
+  expect(gateway('devices', '{"cameras":["c-1"]}')).toMatchObject({ carried: { cameras: ['c-1'], sensors: [] } });
+  expect(gateway('devices', JSON.stringify(Array.from({ length: 4000 }, (_, i) => `sensor-${i}`)))).toMatchObject({ say: 'carried' });
+  expect(gateway('devices', '["a b"]')).toMatchObject({ say: 'refused' });
+  expect(gateway('devices', '{"phones":[]}')).toMatchObject({ say: 'refused' });
+  expect(gateway('state', '{"online":false}')).toEqual({ say: 'gateway', gateway: 'g-1', online: false });
 });
