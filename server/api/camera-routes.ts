@@ -164,6 +164,18 @@ export function cameraRoutes({ ledger, states, views, hls, whep, now }: Parts): 
     }),
     route({
       ...common,
+      method: 'delete',
+      path: ofView,
+      summary: 'End a view before its time',
+      params: zView,
+      answers: { 200: { what: 'ended, with every session it opened' }, 403: wrong[403], 404: { what: 'it has ended already' } },
+      handle({ actor, params }) {
+        views.end(actor, params.view);
+        return { json: { ok: true } };
+      },
+    }),
+    route({
+      ...common,
       method: 'get',
       path: `${ofView}/hls/index.m3u8`,
       summary: 'First playlist of a view',

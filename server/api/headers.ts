@@ -16,6 +16,8 @@ export function securityHeaders(): RequestHandler {
         workerSrc: ["'self'", 'blob:'],
         childSrc: ["'self'", 'blob:'],
         styleSrc: ["'self'", "'unsafe-inline'"],
+        // what is put together in the page from a stream's parts is a blob
+        mediaSrc: ["'self'", 'blob:'],
         imgSrc: ["'self'", 'data:', 'blob:'],
         fontSrc: ["'self'", 'data:'],
         // 'self' covers ws: in current browsers; older ones need our own address by name

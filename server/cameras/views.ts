@@ -35,6 +35,8 @@ export interface Views {
   open(actor: Actor, camera: string, account: Account): Promise<View>;
   /** A view for one more request of its own account. @throws Refused 404 when it has ended, 403 for everybody else */
   use(actor: Actor, id: string): View;
+  /** Before its time, by its own account. @throws as `use` */
+  end(actor: Actor, id: string): void;
   close(): void;
 }
 
@@ -90,6 +92,7 @@ export function openViews({ ledger, now, onEnd, viewMs = VIEW_MS }: Parts): View
       mayView(actor, view.camera, ledger.world);
       return view;
     },
+    end: (actor, id) => end(mine(actor, id)),
     close() {
       for (const view of [...views.values()]) end(view);
     },

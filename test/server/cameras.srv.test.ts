@@ -181,6 +181,15 @@ describe('a view', () => {
     expect((await open('c-page', alice, { renew: first.view })).status).toBe(400);
     expect((await open('c-1', alice, { renew: 'x' })).status).toBe(404);
   });
+
+  it('ends when its account says so, and only then before its time', async () => {
+    const { hls, view } = (await open('c-1', alice)).json;
+    const end = (headers: Record<string, string>) => fetch(`${server.url}/api/v1/views/${view}`, { method: 'DELETE', headers });
+    expect((await end(bob)).status).toBe(403);
+    expect((await server.get(hls, alice)).status).toBe(200);
+    expect((await end(alice)).status).toBe(200);
+    expect(await server.get(hls, alice)).toMatchObject({ status: 404, json: { error: { field: 'view' } } });
+  });
 });
 
 describe('HLS', () => {
