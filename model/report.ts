@@ -88,7 +88,7 @@ export type Report = z.output<typeof zReport>;
 export interface Refusal {
   readonly field: string;
   readonly rule: string;
-  readonly reason: 'form' | 'unknown-id' | 'future' | 'not-allowed' | 'place' | 'conflict' | 'too-large';
+  readonly reason: 'form' | 'unknown-id' | 'future' | 'not-allowed' | 'place' | 'conflict' | 'too-large' | 'range';
 }
 
 /** The first thing wrong with a value, as the field (dotted path) and the rule it breaks. `at` names the value where the issue has no path. */

@@ -1,7 +1,7 @@
 import { dueFacts, nextDue } from '../model/escalation.ts';
 import type { Entry, Fact } from '../model/ledger.ts';
 import type { World } from '../model/world.ts';
-import { IMPORT } from './history.ts';
+import { openImportQuiet } from './import-quiet.ts';
 import type { Ledger } from './ledger/ledger.ts';
 
 /** Who writes what the clocks ask for. */
@@ -11,7 +11,7 @@ export const CLOCK = 'clock';
 export interface Timers {
   set(run: () => void, ms: number): () => void;
 }
-const realTimers: Timers = {
+export const realTimers: Timers = {
   set(run, ms) {
     const timer = setTimeout(run, ms);
     timer.unref();
@@ -34,10 +34,6 @@ export interface Clockwork {
 const LONGEST_MS = 10 * 60_000;
 const RETRY_MS = 5_000;
 const PER_APPEND = 500;
-/** An entry recorded as of earlier than this is history being imported. */
-const PAST_MS = 60_000;
-/** An import that has been silent for so long is over. Until then nothing is written: an entry of now would bar the rest of the past. */
-const IMPORT_QUIET_MS = 30_000;
 
 /**
  * 时钟: warns and escalates what is due (model/escalation), as `clock`, each step an entry. It keeps, for every open incident, the
@@ -48,7 +44,7 @@ export async function openClockwork({ ledger, now, timers = realTimers, onError 
   /** incident -> moment, only where there is one */
   let moments = new Map<string, number>();
   let earliest = Number.POSITIVE_INFINITY;
-  let quietUntil = 0;
+  let retryAt = 0;
   let disarm = () => {};
   let armedFor = Number.POSITIVE_INFINITY;
   let writing: Promise<void> | null = null;
@@ -72,7 +68,7 @@ export async function openClockwork({ ledger, now, timers = realTimers, onError 
   /** Sleep until the earliest moment; one that has since been moved later costs one vain waking. */
   function arm() {
     if (closed || writing) return;
-    const wakeAt = Math.max(earliest, quietUntil);
+    const wakeAt = Math.max(earliest, quietUntil());
     if (wakeAt >= armedFor) return;
     disarm();
     armedFor = wakeAt;
@@ -83,7 +79,7 @@ export async function openClockwork({ ledger, now, timers = realTimers, onError 
     armedFor = Number.POSITIVE_INFINITY;
     if (closed) return;
     const at = now();
-    if (at >= quietUntil && earliest <= at) {
+    if (at >= quietUntil() && earliest <= at) {
       const due = [...moments].flatMap(([id, moment]) => (moment <= at ? [id] : []));
       if (due.length > 0) {
         writing = write(due, at).finally(() => {
@@ -105,7 +101,7 @@ export async function openClockwork({ ledger, now, timers = realTimers, onError 
       earliest = Math.min(Number.POSITIVE_INFINITY, ...smallest(moments.values()));
     } catch (error) {
       onError(error);
-      quietUntil = now() + RETRY_MS;
+      retryAt = now() + RETRY_MS;
     }
   }
 
@@ -119,16 +115,14 @@ export async function openClockwork({ ledger, now, timers = realTimers, onError 
     }
     if (everything) lookAtAll(world);
     else for (const id of touched) lookAt(world, id);
-    quietUntil = isPast(entries.at(-1)) ? now() + IMPORT_QUIET_MS : 0;
+    quiet.follow(entries);
+    retryAt = 0;
     arm();
   }
-  const isPast = (entry: Entry | undefined) => entry !== undefined && (entry.actor === IMPORT || entry.at < now() - PAST_MS);
+  const quietUntil = () => Math.max(quiet.until, retryAt);
 
+  const quiet = await openImportQuiet(ledger, now);
   const unfollow = ledger.follow(follow);
-  // a server stopped in the middle of an import is about to be handed the rest of it
-  const { world } = ledger;
-  const [last] = world.seq > 0 ? await ledger.read(world.seq - 1, 1) : [];
-  if (last?.actor === IMPORT && quietUntil === 0) quietUntil = now() + IMPORT_QUIET_MS;
   lookAtAll(ledger.world);
   arm();
 

@@ -1,13 +1,8 @@
 import { type Actor, may } from '../model/access.ts';
-import { alarmId } from '../model/alarm.ts';
-import { type AlarmRule, valueHolds } from '../model/alarm-rule.ts';
-import { ruleForSensor, rulesByKind } from '../model/alarm-rules.ts';
-import { clearedFacts, type Judged, raisedFacts } from '../model/alarm-step.ts';
 import type { AreaCode, EpochMs } from '../model/brand.ts';
 import { type Centre, categoryOf, OTHER_CATEGORY } from '../model/centre.ts';
 import { reportedFact } from '../model/incident-step.ts';
 import { intakeRefusal } from '../model/intake.ts';
-import type { Fact } from '../model/ledger.ts';
 import {
   type Caller,
   formRefusal,
@@ -20,8 +15,10 @@ import {
   telDigits,
   zReport,
 } from '../model/report.ts';
+import { rangeRefusal } from '../model/sensor-range.ts';
 import { isFirstVisit } from '../model/visit.ts';
-import { incidentOf, type Sensor, treeOf, type Unit, type World } from '../model/world.ts';
+import { incidentOf, type Sensor, treeOf, type Unit } from '../model/world.ts';
+import type { Watch } from './alarms/watch.ts';
 import { callerId, incidentId } from './incident-id.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Places } from './places.ts';
@@ -50,16 +47,14 @@ interface Parts {
   readonly ledger: Ledger;
   readonly telemetry: Telemetry;
   readonly places: Places;
+  readonly watch: Pick<Watch, 'hear'>;
   readonly store: Pick<Store, 'readEntries' | 'putCaller'>;
   /** a camera said whether it is online; units and sensors are in telemetry */
   readonly cameraSaid: (camera: string, online: boolean, at: EpochMs) => void;
   readonly now: () => number;
 }
 
-export function openEngine({ ledger, telemetry, places, store, cameraSaid, now }: Parts): Engine {
-  /** Sensors whose latest alarm decision is not durable yet: `ledger.world` does not tell of it, so the next reading must ask again. */
-  const undecided = new Map<string, number>();
-
+export function openEngine({ ledger, telemetry, places, watch, store, cameraSaid, now }: Parts): Engine {
   /** The journey of a report, from bytes someone sent to facts someone answers for. */
   async function receive(input: unknown, receipt: Receipt): Promise<Outcome> {
     // 1. Validate: is it of the form, does it speak of something we know, is its clock sane?
@@ -73,10 +68,12 @@ export function openEngine({ ledger, telemetry, places, store, cameraSaid, now }
     const sensor = report.kind === 'reading' ? world.sensors.get(report.sensor) : undefined;
     if (report.kind === 'position' && !unit) return refuse(unknownId('unit', report.unit));
     if (report.kind === 'reading' && !sensor) return refuse(unknownId('sensor', report.sensor));
+    const beyond = report.kind === 'reading' ? rangeRefusal(world.centre, sensor!.kind, report.value) : null;
+    if (beyond) return refuse(beyond);
     if (report.kind === 'incident' && !knowsCategory(world.centre, report.category)) return refuse(unknownId('category', report.category));
 
     // 2. Locate: which micro-grid? A sensor stands where it was registered.
-    const area = report.kind === 'reading' ? placeOfSensor(sensor!) : places.locate(report.lngLat);
+    const area = report.kind === 'reading' ? places.ofSensor(sensor!) : places.locate(report.lngLat);
     const allowed = may(receipt.actor, 'report', area, treeOf(world));
     if (!allowed.ok) return refuse({ field: 'actor', rule: allowed.rule, reason: 'not-allowed' });
 
@@ -102,20 +99,10 @@ export function openEngine({ ledger, telemetry, places, store, cameraSaid, now }
     );
   }
 
-  async function reading(report: ReadingReport, sensor: Sensor, area: AreaCode | null, receipt: Receipt) {
-    const { value, at } = report;
-    const judge = (world: World) => judgeSensor(world, sensor, value);
-    const { changes, alarm } = judge(ledger.world);
-    const recency = telemetry.reading({ id: sensor.id, ix: sensor.ix, value, at, receivedAt: receipt.receivedAt, area, alarm });
-    if (recency === 'history' || (changes.length === 0 && !undecided.has(sensor.id))) return;
-    undecided.set(sensor.id, (undecided.get(sensor.id) ?? 0) + 1);
-    try {
-      await ledger.append(sensor.id, (world) => alarmFacts(world, judge(world), { sensor, area, value, at }));
-    } finally {
-      const left = undecided.get(sensor.id)! - 1;
-      if (left > 0) undecided.set(sensor.id, left);
-      else undecided.delete(sensor.id);
-    }
+  async function reading({ value, at }: ReadingReport, sensor: Sensor, area: AreaCode | null, { receivedAt }: Receipt) {
+    const heard = watch.hear(sensor, { value, at, receivedAt });
+    telemetry.reading({ id: sensor.id, ix: sensor.ix, value, at, receivedAt, area, alarm: heard.alarm });
+    await heard.durable;
   }
 
   /** A ticket of a source is one incident, however often and by whom it is handed in. */
@@ -162,29 +149,8 @@ export function openEngine({ ledger, telemetry, places, store, cameraSaid, now }
     return { ok: true, id, area };
   }
 
-  const placeOfSensor = (sensor: Sensor) => sensor.area ?? places.locate(sensor.lngLat);
-
   return { receive, deviceState };
 }
-
-/** What the rules of its kind say of a reading, given the alarms the world holds. `alarm`: is the sensor in alarm after it? */
-function judgeSensor(world: World, sensor: Sensor, value: number) {
-  const changes: { readonly rule: AlarmRule; readonly active: boolean }[] = [];
-  let alarm = false;
-  for (const general of rulesByKind(world).get(sensor.kind) ?? []) {
-    const rule = ruleForSensor(world, general, sensor);
-    const { test } = rule;
-    if (!rule.enabled || (test.is !== 'high' && test.is !== 'low' && test.is !== 'state')) continue;
-    const was = world.alarms.get(alarmId(sensor.id, rule.code))?.active ?? false;
-    const active = valueHolds(test, value, was);
-    alarm ||= active;
-    if (active !== was) changes.push({ rule, active });
-  }
-  return { changes, alarm };
-}
-
-const alarmFacts = (world: World, { changes }: ReturnType<typeof judgeSensor>, judged: Judged): Fact[] =>
-  changes.flatMap((c) => (c.active ? raisedFacts(world, c.rule, judged) : clearedFacts(world, c.rule, judged)));
 
 const knowsCategory = (centre: Centre, code: string) => code === OTHER_CATEGORY.code || categoryOf(centre, code).code === code;
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { openAlarmCommands } from './alarm-commands.ts';
 import { openAlarmRules } from './alarm-rules.ts';
+import { openWatch } from './alarms/watch.ts';
 import { adminRoutes } from './api/admin-routes.ts';
 import { alarmLogRoutes } from './api/alarm-log-routes.ts';
 import { alarmReportRoutes } from './api/alarm-report-routes.ts';
@@ -43,6 +44,7 @@ import { openMappings } from './ingest/mappings.ts';
 import type { MqttParts } from './ingest/mqtt.ts';
 import { openBroker } from './ingest/mqtt-broker.ts';
 import { openMqttClient } from './ingest/mqtt-client.ts';
+import { openImportQuiet } from './import-quiet.ts';
 import { HEAD_FILE } from './ledger/head-file.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import { type Log, openLog } from './log.ts';
@@ -112,6 +114,17 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
     });
     stops.push(() => archive.close());
 
+    const watch = openWatch({
+      ledger,
+      latest: telemetry.latest,
+      offline: (sensor) => telemetry.state('sensor', sensor, false),
+      placeOf: places.ofSensor,
+      quiet: await openImportQuiet(ledger, now),
+      now,
+      onError: (err) => log.error({ err }, 'alarm rules'),
+    });
+    stops.push(() => watch.close());
+
     const adminToken = openAdminToken(config.dataDir);
     const keeper = await openDoorkeeper({ store, adminToken, host: config.host });
     const cameraStates = await openCameraStates({
@@ -119,7 +132,7 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       onError: (err) => log.error({ err }, 'states of cameras not written down'),
     });
     stops.push(() => cameraStates.close());
-    const engine = openEngine({ ledger, telemetry, places, store, cameraSaid: cameraStates.said, now });
+    const engine = openEngine({ ledger, telemetry, places, watch, store, cameraSaid: cameraStates.said, now });
     const doors = new Doors(now);
 
     const attachments = openAttachments({ ledger, store, files: await openFiles(join(config.dataDir, 'attachments')) });
@@ -157,6 +170,7 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       doors: doors.status,
       screens: () => stream.screens(),
       telemetry: () => telemetry.stats(),
+      watch: () => watch.stats(),
       sizes: () => store.sizes(),
       now,
     });

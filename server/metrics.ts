@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { DoorStatus } from '../model/wire.ts';
 import type { World } from '../model/world.ts';
+import type { WatchStats } from './alarms/watch.ts';
 import type { TelemetryStats } from './telemetry/telemetry.ts';
 
 interface Parts {
@@ -8,12 +9,13 @@ interface Parts {
   readonly doors: () => readonly DoorStatus[];
   readonly screens: () => number;
   readonly telemetry: () => TelemetryStats;
+  readonly watch: () => WatchStats;
   readonly sizes: () => Promise<Readonly<Record<string, number>>>;
   readonly now: () => number;
 }
 
 /** Figures for Prometheus, read from their owners when asked for. */
-export function openMetrics({ world, doors, screens, telemetry, sizes, now }: Parts): Registry {
+export function openMetrics({ world, doors, screens, telemetry, watch, sizes, now }: Parts): Registry {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -32,6 +34,17 @@ export function openMetrics({ world, doors, screens, telemetry, sizes, now }: Pa
   gauge('genglou_screens', 'open screens', screens);
   gauge('genglou_incidents_open', 'open incidents', () => world().incidents.size);
   gauge('genglou_alarms', 'alarms not in their normal state', () => world().alarms.size);
+  gauge('genglou_alarms_pending', 'conditions of alarm rules that wait for the end of a delay', () => watch().pending);
+  gauge('genglou_sensors_silent', 'sensors that have been silent for five of their own intervals', () => watch().silent);
+  new Counter({
+    name: 'genglou_readings_judged_total',
+    help: 'readings put to the alarm rules',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(watch().judged);
+    },
+  });
   gauge('genglou_telemetry_units', 'units with a known position', () => telemetry().units);
   gauge('genglou_telemetry_sensors', 'sensors with a known reading', () => telemetry().sensors);
   gauge('genglou_telemetry_frames_lost', 'frames given up because the store was too slow', () => telemetry().framesLost);

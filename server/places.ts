@@ -1,7 +1,7 @@
 import type { AreaFeature } from '../geo/cells.ts';
 import { buildLocator, type Locator } from '../geo/locate.ts';
 import type { AreaCode, LngLat } from '../model/brand.ts';
-import type { World } from '../model/world.ts';
+import type { Sensor, World } from '../model/world.ts';
 import type { BoundaryFeature } from './boundary-form.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Store } from './store/store.ts';
@@ -9,6 +9,8 @@ import type { Store } from './store/store.ts';
 /** Which leaf area holds a point, by the boundaries of the world as it is now. */
 export interface Places {
   locate(at: LngLat): AreaCode | null;
+  /** A sensor stands where it was registered. */
+  ofSensor(sensor: Pick<Sensor, 'area' | 'lngLat'>): AreaCode | null;
   /** Index boundaries before they are published, so that the change of version needs no wait. */
   prepare(hash: string, features: readonly BoundaryFeature[]): void;
   close(): void;
@@ -47,6 +49,7 @@ export async function openPlaces(ledger: Ledger, store: Pick<Store, 'getBlob'>):
 
   return {
     locate: (at) => locator.locate(at),
+    ofSensor: (sensor) => sensor.area ?? locator.locate(sensor.lngLat),
     prepare,
     close,
   };

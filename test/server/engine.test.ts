@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { areaCode, epochMs } from '../../model/brand.ts';
 import { zCentre } from '../../model/centre.ts';
+import { latest as latestTable, reserve } from '../../model/latest.ts';
 import { type Entry, entryHash, type Fact, GENESIS } from '../../model/ledger.ts';
 import { emptyWorld, fold, type World } from '../../model/world.ts';
+import { openWatch } from '../../server/alarms/watch.ts';
 import { type Outcome, openEngine } from '../../server/engine.ts';
 import { incidentId } from '../../server/incident-id.ts';
 import type { Ledger } from '../../server/ledger/ledger.ts';
@@ -42,6 +44,7 @@ function heldLedger(facts: readonly Fact[]) {
   kinds.length = 0;
   entries.length = 0;
   const ledger = {
+    follow: () => () => {},
     get world() {
       return durable;
     },
@@ -66,14 +69,25 @@ function house() {
     { kind: 'units.registered', body: { units } },
     { kind: 'sensors.registered', body: { sensors } },
   ]);
-  const newest = new Map<string, number>();
-  const take = (r: { id: string; at: number }) => {
-    if (r.at <= (newest.get(r.id) ?? 0)) return 'history' as const;
-    newest.set(r.id, r.at);
+  const latest = latestTable();
+  const take = (r: { ix: number; at: number; value: number }) => {
+    reserve(latest.sensors, r.ix);
+    if (r.at <= latest.sensors.at[r.ix]!) return 'history' as const;
+    latest.sensors.at[r.ix] = r.at;
+    latest.sensors.value[r.ix] = r.value;
     return 'live' as const;
   };
-  const telemetry = { position: take, reading: take, state: () => {}, unit: () => undefined } as unknown as Telemetry;
-  const places = { locate: () => areaCode('leaf-1'), prepare: () => {}, close: () => {} };
+  const telemetry = { position: () => 'live', reading: take, state: () => {}, unit: () => undefined } as unknown as Telemetry;
+  const places = { locate: () => areaCode('leaf-1'), ofSensor: () => areaCode('leaf-1'), prepare: () => {}, close: () => {} };
+  const watch = openWatch({
+    ledger: held.ledger,
+    latest,
+    offline: () => {},
+    placeOf: places.ofSensor,
+    quiet: { until: 0, follow: () => {} },
+    now: () => NOW,
+    timers: { set: () => () => {} },
+  });
   const vault: Caller[] = [];
   const store = {
     readEntries: async () => [],
@@ -82,7 +96,11 @@ function house() {
       return c.id;
     },
   };
-  return { ...held, vault, engine: openEngine({ ledger: held.ledger, telemetry, places, store, cameraSaid: () => {}, now: () => NOW }) };
+  return {
+    ...held,
+    vault,
+    engine: openEngine({ ledger: held.ledger, telemetry, places, watch, store, cameraSaid: () => {}, now: () => NOW }),
+  };
 }
 /** What becomes of a report in a house whose ledger is written whenever it waits. */
 async function settled(pending: Promise<Outcome>, commit: () => void): Promise<Outcome> {

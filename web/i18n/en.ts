@@ -215,6 +215,7 @@ export const en: Text = {
       place: 'place',
       conflict: 'conflict',
       'too-large': 'too large',
+      range: 'out of range',
     },
   },
   figure: {

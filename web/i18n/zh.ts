@@ -214,6 +214,7 @@ export const zh = {
       place: '位置',
       conflict: '状态冲突',
       'too-large': '过大',
+      range: '超出量程',
     },
   },
   figure: {

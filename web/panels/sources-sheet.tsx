@@ -5,7 +5,7 @@ import { useText } from '../design/use-text.ts';
 import { useRealNow } from '../store/clock.ts';
 import { Sheet } from './sheet.tsx';
 
-const reasons = ['form', 'unknown-id', 'future', 'not-allowed', 'place', 'conflict', 'too-large'] as const;
+const reasons = ['form', 'unknown-id', 'future', 'not-allowed', 'place', 'conflict', 'too-large', 'range'] as const;
 
 /** 数据来源: per door what came last, how fast, and what was refused and why. */
 export function SourcesSheet() {

@@ -1,0 +1,124 @@
+import { judgeOf, type RuleJudge } from '../../model/alarm-judge.ts';
+import type { AlarmRule } from '../../model/alarm-rule.ts';
+import { ruleForSensor, rulesByKind } from '../../model/alarm-rules.ts';
+import type { AreaCode } from '../../model/brand.ts';
+import type { SensorKind } from '../../model/centre.ts';
+import { hoursChangeAfter } from '../../model/hours.ts';
+import { SILENT_INTERVALS } from '../../model/staleness.ts';
+import type { Sensor, World } from '../../model/world.ts';
+
+/** The rules of one sensor as they hold for it: those in force only, a suppressing one before those it suppresses. */
+export interface RuleSet {
+  readonly judges: readonly RuleJudge[];
+  /** silent intervals at which something happens, ascending: the device counts as offline, a no-data rule comes true */
+  readonly silences: readonly number[];
+  /** some rule of another kind looks at sensors of this one */
+  readonly isLookedAt: boolean;
+  /** seconds expected between two readings */
+  readonly intervalS: number;
+}
+
+type Setting = Pick<World, 'centre' | 'rules' | 'areas'>;
+
+/**
+ * Effective rules, compiled once per form and shared by all sensors that have them so. Good for one set of rules, centre and areas:
+ * with others it is thrown away.
+ */
+export class RuleSets {
+  readonly world: Setting;
+  /** kind -> kinds whose rules look at sensors of it */
+  readonly lookers: ReadonlyMap<string, ReadonlySet<string>>;
+  private readonly kinds: ReadonlyMap<string, SensorKind>;
+  private readonly byForm = new Map<string, number>();
+  private readonly sets: RuleSet[] = [none];
+  /** ix -> number of its set; 0 = not looked up yet */
+  private ofIx = new Uint32Array(0);
+
+  /** @param placeOf where a sensor stands */
+  constructor(
+    world: Setting,
+    private readonly placeOf: (sensor: Sensor) => AreaCode | null,
+  ) {
+    this.world = world;
+    this.kinds = new Map(world.centre?.sensorKinds.map((k) => [k.code, k]));
+    const lookers = new Map<string, Set<string>>();
+    for (const rules of rulesByKind(world).values())
+      for (const { enabled, test, kind } of rules)
+        if (enabled && test.is === 'both') lookers.set(test.kind, (lookers.get(test.kind) ?? new Set()).add(kind));
+    this.lookers = lookers;
+  }
+
+  /** Whether these sets still say what the world says. */
+  fits = (world: Setting) => world.centre === this.world.centre && world.rules === this.world.rules && world.areas === this.world.areas;
+
+  of(sensor: Sensor): RuleSet {
+    const { ix } = sensor;
+    if (ix >= this.ofIx.length) {
+      const wider = new Uint32Array(Math.max(64, ix + 1, Math.ceil(this.ofIx.length * 1.25)));
+      wider.set(this.ofIx);
+      this.ofIx = wider;
+    }
+    this.ofIx[ix] ||= this.numberOf(sensor);
+    return this.sets[this.ofIx[ix]!]!;
+  }
+  forget(ix: number) {
+    if (ix < this.ofIx.length) this.ofIx[ix] = 0;
+  }
+
+  private numberOf(sensor: Sensor): number {
+    const rules = rulesByKind(this.world).get(sensor.kind) ?? [];
+    const overrides = rules.flatMap((r) => r.overrides);
+    const place = overrides.some((o) => o.area !== undefined) ? this.placeOf(sensor) : null;
+    const own = overrides.some((o) => o.sensor === sensor.id);
+    const form = `${sensor.kind}\0${place ?? ''}\0${own ? sensor.id : ''}`;
+    let number = this.byForm.get(form);
+    if (number === undefined) {
+      number = this.sets.push(this.compile(sensor, place, rules)) - 1;
+      this.byForm.set(form, number);
+    }
+    return number;
+  }
+
+  private compile(sensor: Sensor, area: AreaCode | null, rules: readonly AlarmRule[]): RuleSet {
+    const offset = this.world.centre?.utcOffsetMinutes ?? 0;
+    const held = rules.map((r) => ruleForSensor(this.world, r, { id: sensor.id, area })).filter((r) => r.enabled);
+    const judges = causesFirst(held).map((r) => judgeOf(r, offset));
+    const noData = held.flatMap((r) => (r.test.is === 'no-data' ? [r.test.intervals] : []));
+    return {
+      judges,
+      silences: [...new Set([SILENT_INTERVALS, ...noData])].sort((a, b) => a - b),
+      isLookedAt: this.lookers.has(sensor.kind),
+      intervalS: this.kinds.get(sensor.kind)?.intervalS ?? 60,
+    };
+  }
+
+  /** Kinds of which a rule, or an override of one, has hours that begin or end next, and when; null = none has any. */
+  hoursChangeAfter(now: number): { at: number; kinds: ReadonlySet<string> } | null {
+    const offset = this.world.centre?.utcOffsetMinutes ?? 0;
+    let at = Number.POSITIVE_INFINITY;
+    let kinds = new Set<string>();
+    for (const [kind, rules] of rulesByKind(this.world))
+      for (const r of rules.filter((x) => x.enabled))
+        for (const { hours } of [r, ...r.overrides]) {
+          const change = hours ? hoursChangeAfter(hours, now, offset) : null;
+          if (change === null || change > at) continue;
+          if (change < at) kinds = new Set();
+          at = change;
+          kinds.add(kind);
+        }
+    return kinds.size ? { at, kinds } : null;
+  }
+}
+
+const none: RuleSet = { judges: [], silences: [SILENT_INTERVALS], isLookedAt: false, intervalS: 60 };
+
+/** A rule after the one that suppresses it; a ring of rules that suppress each other ends where it began. */
+function causesFirst(rules: readonly AlarmRule[]): AlarmRule[] {
+  const byCode = new Map(rules.map((r) => [r.code, r]));
+  const depth = (r: AlarmRule) => {
+    let n = 0;
+    for (let at: AlarmRule | undefined = r; at?.suppressedWhile && n < rules.length; at = byCode.get(at.suppressedWhile)) n += 1;
+    return n;
+  };
+  return [...rules].sort((a, b) => depth(a) - depth(b));
+}

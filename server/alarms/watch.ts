@@ -1,0 +1,451 @@
+import FlatQueue from 'flatqueue';
+import { alarmId, partsOfAlarm } from '../../model/alarm.ts';
+import { calmMemory, type Evidence, type RuleJudge, type RuleMemory } from '../../model/alarm-judge.ts';
+import { ruleForSensor, ruleOf } from '../../model/alarm-rules.ts';
+import { type AreaCode, type EpochMs, epochMs } from '../../model/brand.ts';
+import { isKnown, type Latest } from '../../model/latest.ts';
+import type { Entry, Fact } from '../../model/ledger.ts';
+import { SILENT_INTERVALS, Staleness } from '../../model/staleness.ts';
+import type { Sensor, World } from '../../model/world.ts';
+import { CLOCK, realTimers, type Timers } from '../clockwork.ts';
+import type { ImportQuiet } from '../import-quiet.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { AlarmClock, alarmClockFacts } from './alarm-clock.ts';
+import { type Change, factsOf } from './alarm-facts.ts';
+import { Devices } from './devices.ts';
+import { Review } from './review.ts';
+import { RuleSets } from './rule-sets.ts';
+import { tidyFacts } from './tidy.ts';
+
+interface Parts {
+  readonly ledger: Pick<Ledger, 'world' | 'append' | 'follow'>;
+  readonly latest: Latest;
+  /** telemetry is told that a sensor has fallen silent */
+  readonly offline: (sensor: string) => void;
+  /** where a sensor stands */
+  readonly placeOf: (sensor: Sensor) => AreaCode | null;
+  readonly quiet: ImportQuiet;
+  readonly now: () => number;
+  readonly timers?: Timers;
+  readonly onError?: (error: unknown) => void;
+}
+export interface Heard {
+  /** some rule of the sensor is in alarm after it */
+  readonly alarm: boolean;
+  /** what it caused, and what is still on its way for this sensor; null = nothing to wait for */
+  readonly durable: Promise<void> | null;
+}
+export interface Watch {
+  /** A reading, before telemetry takes it. Decides at once, in the order of calls; `durable` tells when the facts are safe. */
+  hear(sensor: Sensor, r: { readonly value: number; readonly at: EpochMs; readonly receivedAt: EpochMs }): Heard;
+  stats(): WatchStats;
+  /** Resolves when nothing it began is still on its way. */
+  close(): Promise<void>;
+}
+export interface WatchStats {
+  readonly judged: number;
+  /** conditions that wait for the end of a delay */
+  readonly pending: number;
+  readonly silent: number;
+}
+
+/** What is remembered of one sensor; of one whose rules are all calm there is nothing. */
+interface Remembered {
+  judges: readonly RuleJudge[];
+  memories: RuleMemory[];
+  /** the moment it is waiting for in the queue, epoch ms of the centre: not after the end of its next delay */
+  wakeAt: number;
+  /** appends about it that are not durable yet */
+  writing: number;
+}
+
+const TICK_MS = 1_000;
+/** While many sensors are to be judged again the slices follow each other so closely. */
+const SLICE_MS = 20;
+const RETRY_MS = 5_000;
+const PER_APPEND = 200;
+
+/**
+ * 值守: the one place that remembers how far the rules of each sensor have come. What it decides becomes facts in the ledger, decided
+ * once more against the newest world; what it remembers can be lost (docs/decisions/013-alarm-rules.md). Once a second it does what
+ * time brings: delays that end, silence, shelves, alarms that ask again, hours; and what changed rules bring.
+ */
+export function openWatch(parts: Parts): Watch {
+  const { ledger, latest, placeOf, quiet, now, timers = realTimers, onError = () => {} } = parts;
+  const remembered = new Map<number, Remembered>();
+  const sensorAt: (Sensor | undefined)[] = [];
+  const staleness = new Staleness();
+  const clock = new AlarmClock();
+  const review = new Review();
+  const underWay = new Set<Promise<unknown>>();
+  let sets = new RuleSets(ledger.world, placeOf);
+  let devices = new Devices((ix) => sensorAt[ix], sets.lookers);
+  let hours = sets.hoursChangeAfter(now());
+  /** ix by the moment a delay of it ends; a moment that was overtaken stays in and is passed over */
+  const delays = new FlatQueue<number>();
+  let untidy = true;
+  let judged = 0;
+  let disarm = () => {};
+  let closed = false;
+
+  // --- what is known of a sensor ---
+
+  const known = (ix: number) => isKnown(latest.sensors, ix);
+  /** The sensor's clock runs on from its last reading as ours does. */
+  const shiftOf = (ix: number) => staleness.lastHeard(ix) - (latest.sensors.at[ix] as number);
+  const lastValue = (ix: number) => (known(ix) ? decimal(latest.sensors.value[ix] as number) : Number.NaN);
+  function there(sensor: Sensor, said?: { ix: number; value: number }) {
+    return (kind: string) =>
+      devices.others(sensor, (k) => k === kind).map((other) => (other.ix === said?.ix ? said.value : lastValue(other.ix)));
+  }
+  function passing(sensor: Sensor, at: number, said?: { ix: number; value: number }): Evidence {
+    const { ix } = sensor;
+    const sensorTime = known(ix) ? at - shiftOf(ix) : at;
+    return {
+      at: sensorTime,
+      clock: at,
+      isReading: false,
+      value: lastValue(ix),
+      silent: staleness.silentIntervals(ix, at),
+      there: there(sensor, said),
+    };
+  }
+
+  // --- judging ---
+
+  /** Ask every rule of a sensor; what changed is added to `changes`. `readAt`: device time of the reading it rests on. */
+  function judge(sensor: Sensor, e: Evidence, readAt: number, shift: number, changes: Change[]): boolean {
+    const { ix } = sensor;
+    const { judges } = sets.of(sensor);
+    let own = remembered.get(ix);
+    if (own && own.judges !== judges) realign(own, sensor, judges);
+    const stale = e.silent >= SILENT_INTERVALS;
+    let alarm = false;
+    for (let i = 0; i < judges.length; i++) {
+      const j = judges[i]!;
+      const was = own?.memories[i] ?? calmMemory;
+      // an old value raises nothing new
+      if (stale && was === calmMemory && j.rule.test.is !== 'no-data') continue;
+      const is = j.after(was, e);
+      alarm ||= is.active;
+      if (is === was) continue;
+      own ??= remember(ix, judges);
+      own.memories[i] = is;
+      if (is.active === was.active) continue;
+      const at = epochMs(Math.round(j.rule.test.is === 'no-data' && is.active ? e.clock : readAt));
+      changes.push({ sensor, area: placeOf(sensor), rule: j.rule, judges, active: is.active, value: j.figure(is, e), at });
+    }
+    if (own) arm(ix, own, shift);
+    return alarm;
+  }
+  /** Time alone: the same value, later. */
+  function judgeAgain(sensor: Sensor, at: number, changes: Change[], said?: { ix: number; value: number }): boolean {
+    const { ix } = sensor;
+    if (!known(ix)) return false;
+    return judge(sensor, passing(sensor, at, said), latest.sensors.at[ix] as number, shiftOf(ix), changes);
+  }
+
+  function remember(ix: number, judges: readonly RuleJudge[]): Remembered {
+    const own = { judges, memories: judges.map(() => calmMemory), wakeAt: Number.POSITIVE_INFINITY, writing: 0 };
+    remembered.set(ix, own);
+    return own;
+  }
+  /** Its rules are others now: what is remembered of a rule goes with its code; what stands, stands. */
+  function realign(own: Remembered, sensor: Sensor, judges: readonly RuleJudge[]) {
+    const byCode = new Map(own.judges.map((j, i) => [j.rule.code, own.memories[i]!]));
+    own.memories = judges.map((j) => byCode.get(j.rule.code) ?? standing(sensor, j.rule.code) ?? calmMemory);
+    own.judges = judges;
+  }
+  const standing = (sensor: Sensor, code: string): RuleMemory | undefined => {
+    const alarm = ledger.world.alarms.get(alarmId(sensor.id, code));
+    return alarm?.active ? { held: true, since: alarm.raisedAt, active: true, past: [] } : undefined;
+  };
+  /** Set its alarm clock by the earliest of its delays, or let go of what need not be remembered. */
+  function arm(ix: number, own: Remembered, shift: number, notBefore = 0) {
+    let [ends, calm] = [Number.POSITIVE_INFINITY, true];
+    for (let i = 0; i < own.memories.length; i++) {
+      const m = own.memories[i]!;
+      if (m === calmMemory) continue;
+      calm = false;
+      ends = Math.min(ends, own.judges[i]!.delayEnds(m) ?? Number.POSITIVE_INFINITY);
+    }
+    if (calm && own.writing === 0) remembered.delete(ix);
+    const moment = Math.max(ends + (Number.isNaN(shift) ? 0 : shift), notBefore);
+    if (ends === Number.POSITIVE_INFINITY || moment >= own.wakeAt) return;
+    own.wakeAt = moment;
+    delays.push(ix, moment);
+  }
+
+  // --- writing ---
+
+  /** Changes whose rule the newest world no longer has in force raise nothing; the ledger's follower sees to the rest. */
+  const inForce = (world: World, changes: readonly Change[]): readonly Change[] =>
+    sets.fits(world)
+      ? changes
+      : changes.flatMap((c) => {
+          const general = ruleOf(world, world.sensors.get(c.sensor.id)?.kind ?? '', c.rule.code);
+          const rule = general && ruleForSensor(world, general, { id: c.sensor.id, area: c.area });
+          return rule?.enabled ? [{ ...c, rule }] : c.active ? [] : [c];
+        });
+
+  /** The ledger decides in this very turn, so the order of calls is the order of facts. */
+  function write(actor: string, changes: readonly Change[], sensors: Iterable<Sensor>): Promise<void> {
+    const concerned = [...new Set([...sensors, ...changes.map((c) => c.sensor)])];
+    for (const s of concerned) (remembered.get(s.ix) ?? remember(s.ix, sets.of(s).judges)).writing += 1;
+    let failed = false;
+    const done = ledger
+      .append(actor, (world) => factsOf(world, inForce(world, changes), now()))
+      .then(
+        () => {},
+        (error) => {
+          failed = true;
+          throw error;
+        },
+      )
+      .finally(() => {
+        underWay.delete(done);
+        for (const sensor of concerned) {
+          const own = remembered.get(sensor.ix);
+          if (own && --own.writing === 0) settle(sensor, own, failed);
+        }
+      });
+    underWay.add(done);
+    return done;
+  }
+  /** Nothing about a sensor is on its way: what is remembered of its alarms is what the world says, whoever wrote it. */
+  function settle(sensor: Sensor, own: Remembered, failed: boolean) {
+    own.judges.forEach((j, i) => {
+      const m = own.memories[i]!;
+      const stands = ledger.world.alarms.get(alarmId(sensor.id, j.rule.code))?.active ?? false;
+      if (m.active === stands) return;
+      own.memories[i] = { ...m, active: stands, ...(failed ? {} : { held: stands, since: now() - shiftOrNone(sensor.ix) }) };
+    });
+    arm(sensor.ix, own, shiftOf(sensor.ix), failed ? now() + RETRY_MS : 0);
+  }
+  const shiftOrNone = (ix: number) => (known(ix) ? shiftOf(ix) : 0);
+
+  function writeLater(changes: Change[]) {
+    for (let i = 0; i < changes.length; i += PER_APPEND) write(CLOCK, changes.slice(i, i + PER_APPEND), []).catch(onError);
+  }
+  /** What the house itself writes, decided against the newest world. */
+  function writeFacts(decide: (world: World) => readonly Fact[], retry: () => void) {
+    const done: Promise<unknown> = ledger
+      .append(CLOCK, decide)
+      .catch((error) => {
+        onError(error);
+        retry();
+      })
+      .finally(() => underWay.delete(done));
+    underWay.add(done);
+  }
+
+  // --- the hot path ---
+
+  function hear(sensor: Sensor, { value, at, receivedAt }: Parameters<Watch['hear']>[1]): Heard {
+    const { ix } = sensor;
+    const before = known(ix) ? (latest.sensors.at[ix] as number) : Number.NaN;
+    if (at < before) return nothing;
+    judged += 1;
+    const changes: Change[] = [];
+    const writes: Promise<void>[] = [];
+    const set = sets.of(sensor);
+    const said = { ix, value };
+    let alarm: boolean;
+    if (at === before) {
+      // handed in again: perhaps what it caused was lost on the way; if not, nothing follows from it
+      if (Math.fround(value) !== latest.sensors.value[ix]) return nothing;
+      alarm = judgeAgain(sensor, now(), changes);
+    } else {
+      for (let ended = delayBefore(ix, at); ended !== null; ended = delayBefore(ix, at)) {
+        const first: Change[] = [];
+        judge(sensor, { ...passing(sensor, now()), at: ended }, before, shiftOf(ix), first);
+        if (first.length) writes.push(write(sensor.id, first, []));
+      }
+      staleness.heard(ix, receivedAt, Number.isNaN(before) ? null : at - before, set.intervalS * 1000);
+      staleness.wake(ix, set.silences[0]!);
+      const e = { at, clock: receivedAt, isReading: true, value, silent: 0, there: there(sensor) };
+      alarm = judge(sensor, e, at, receivedAt - at, changes);
+    }
+    if (set.isLookedAt && sensor.device !== undefined) {
+      const lookers = sets.lookers.get(sensor.kind)!;
+      for (const other of devices.others(sensor, (kind) => lookers.has(kind))) judgeAgain(other, now(), changes, said);
+    }
+    if (changes.length || (remembered.get(ix)?.writing ?? 0) > 0) writes.push(write(sensor.id, changes, [sensor]));
+    return { alarm, durable: writes.length ? Promise.all(writes).then(() => {}) : null };
+  }
+  /** A delay that ended, by the sensor's time, before a reading that is only now heard. */
+  function delayBefore(ix: number, at: number): number | null {
+    const own = remembered.get(ix);
+    if (!own || !known(ix)) return null;
+    let first = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < own.memories.length; i++) {
+      const ends = own.judges[i]?.delayEnds(own.memories[i]!) ?? Number.POSITIVE_INFINITY;
+      if (ends > (latest.sensors.at[ix] as number)) first = Math.min(first, ends);
+    }
+    return first < at ? first : null;
+  }
+
+  // --- once a second ---
+
+  function tick() {
+    if (closed) return;
+    const at = now();
+    const mayWrite = at >= quiet.until;
+    const changes: Change[] = [];
+    for (const ix of staleness.due(at)) fallSilent(ix, at, mayWrite, changes);
+    if (mayWrite) {
+      endDelays(at, changes);
+      if (hours && hours.at <= at) {
+        review.add(hours.kinds);
+        hours = sets.hoursChangeAfter(at);
+      }
+      const due = clock.due(at);
+      if (due.length)
+        writeFacts(
+          (world) => alarmClockFacts(world, due, at),
+          () => clock.retry(at + RETRY_MS),
+        );
+      if (untidy) tidy(at);
+      review.slice(sensorAt, (sensor) => {
+        staleness.wakeNext(sensor.ix, sets.of(sensor).silences, at);
+        judgeAgain(sensor, at, changes);
+      });
+      writeLater(changes);
+    }
+    disarm = timers.set(tick, mayWrite && !review.isDone ? SLICE_MS : TICK_MS);
+  }
+
+  function fallSilent(ix: number, at: number, mayWrite: boolean, changes: Change[]) {
+    const sensor = sensorAt[ix];
+    if (!sensor) return;
+    const { silences } = sets.of(sensor);
+    if (staleness.silentIntervals(ix, at) >= SILENT_INTERVALS && !staleness.isSilent(ix)) {
+      staleness.markSilent(ix);
+      parts.offline(sensor.id);
+    }
+    if (silences.length > 1 && !mayWrite) return staleness.wakeAtMoment(ix, quiet.until);
+    if (silences.length > 1) judgeAgain(sensor, at, changes);
+    staleness.wakeNext(ix, silences, at);
+  }
+
+  function endDelays(at: number, changes: Change[]) {
+    const ended: number[] = [];
+    while (delays.length && delays.peekValue()! <= at) {
+      const moment = delays.peekValue()!;
+      const ix = delays.pop()!;
+      const own = remembered.get(ix);
+      if (own?.wakeAt !== moment) continue;
+      own.wakeAt = Number.POSITIVE_INFINITY;
+      ended.push(ix); // judged afterwards: it may ask to be woken again at once
+    }
+    for (const ix of ended) judgeAgain(sensorAt[ix]!, at, changes);
+  }
+
+  function tidy(at: number) {
+    untidy = false;
+    const decide = (world: World) => (sets.fits(world) ? tidyFacts(world, sets, epochMs(at)).slice(0, PER_APPEND) : []);
+    if (decide(ledger.world).length === 0) return;
+    writeFacts(decide, () => {});
+    untidy = true; // until there is nothing left
+  }
+
+  // --- what others write ---
+
+  function take(sensor: Sensor) {
+    const before = sensorAt[sensor.ix];
+    sensorAt[sensor.ix] = sensor;
+    sets.forget(sensor.ix);
+    devices.add(sensor);
+    if (before && before.kind !== sensor.kind) staleness.forget(sensor.ix);
+    if (before) review.addOne(sensor.ix);
+  }
+
+  function follow(entries: readonly Entry[], world: World) {
+    quiet.follow(entries);
+    if (!sets.fits(world)) {
+      const kinds = entries.every((e) => e.kind !== 'centre.configured' && e.kind !== 'boundaries.published')
+        ? new Set(entries.flatMap((e) => (e.kind === 'rule.set' ? [e.body.rule.kind] : [])))
+        : null;
+      sets = new RuleSets(world, placeOf);
+      devices = new Devices((ix) => sensorAt[ix], sets.lookers);
+      if (sets.lookers.size) for (const sensor of sensorAt) if (sensor) devices.add(sensor);
+      hours = sets.hoursChangeAfter(now());
+      review.add(kinds);
+      untidy = true;
+      clock.lookAtAll(world);
+    }
+    for (const e of entries) {
+      if (e.kind === 'sensors.registered') {
+        for (const { id } of e.body.sensors) take(world.sensors.get(id)!);
+        untidy = true;
+      } else if (e.kind.startsWith('alarm.')) {
+        const { alarm } = e.body as { alarm: string };
+        clock.lookAt(world, alarm);
+        if (e.kind === 'alarm.raised' || e.kind === 'alarm.cleared') written(world, alarm);
+      }
+    }
+  }
+  /** Raised or cleared: by this very watch, or by somebody else (an import). */
+  function written(world: World, alarm: string) {
+    const { sensor: id, rule } = partsOfAlarm(alarm);
+    const sensor = world.sensors.get(id);
+    if (!sensor) return;
+    const own = remembered.get(sensor.ix);
+    if (own) return own.writing === 0 ? settle(sensor, own, false) : undefined;
+    const stands = standing(sensor, rule);
+    if (!stands) return;
+    const { judges } = sets.of(sensor);
+    const i = judges.findIndex((j) => j.rule.code === rule);
+    if (i >= 0) remember(sensor.ix, judges).memories[i] = stands;
+  }
+
+  // --- after a start: from the world and the latest readings ---
+
+  function begin() {
+    const at = now();
+    for (const sensor of ledger.world.sensors.values()) {
+      sensorAt[sensor.ix] = sensor;
+      devices.add(sensor);
+    }
+    // while nobody listened nobody was silent: the clock of each stood still when the newest of what is known was heard
+    const listened = listenedUntil(latest, ledger.world, at);
+    staleness.reserve(sensorAt.length);
+    for (const sensor of sensorAt) {
+      if (!sensor || !known(sensor.ix)) continue;
+      const set = sets.of(sensor);
+      staleness.heard(sensor.ix, at - Math.max(0, listened - (latest.sensors.at[sensor.ix] as number)), null, set.intervalS * 1000);
+      staleness.wakeNext(sensor.ix, set.silences, at);
+    }
+    for (const alarm of ledger.world.alarms.values()) if (alarm.active) written(ledger.world, alarm.id);
+    clock.lookAtAll(ledger.world);
+    review.add(null);
+  }
+  begin();
+  const unfollow = ledger.follow(follow);
+  disarm = timers.set(tick, 0);
+
+  return {
+    hear,
+    stats: () => ({
+      judged,
+      pending: [...remembered.values()].reduce((n, own) => n + own.memories.filter((m) => m.held !== m.active).length, 0),
+      silent: staleness.silent,
+    }),
+    async close() {
+      closed = true;
+      disarm();
+      unfollow();
+      while (underWay.size) await Promise.allSettled([...underWay]);
+    },
+  };
+}
+
+const nothing: Heard = { alarm: false, durable: null };
+/** Telemetry keeps 32 bits: 31.4 comes back as 31.399999618. Seven digits are what a device said. */
+const decimal = (value: number) => Number(value.toPrecision(7));
+
+function listenedUntil({ sensors, units }: Latest, world: World, now: number): number {
+  let newest: number = world.at;
+  for (const { at, length } of [sensors, units]) for (let ix = 0; ix < length; ix++) if (at[ix]! > newest) newest = at[ix]!;
+  return Math.min(newest, now);
+}
