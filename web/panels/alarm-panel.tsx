@@ -1,33 +1,62 @@
-import type { CSSProperties } from 'react';
-import { type Alarm, byUrgency, hidden } from '../../model/alarm.ts';
-import { areaLabel } from '../../model/area.ts';
-import { treeOf, type World } from '../../model/world.ts';
-import { useApp, useServer, useView } from '../app-context.ts';
-import { duration, plainNumber } from '../design/format.ts';
+import { useMemo } from 'react';
+import type { Alarm } from '../../model/alarm.ts';
+import { type AlarmGroup, groupAlarms, listAlarms } from '../../model/alarm-groups.ts';
+import { floodRule } from '../../model/centre.ts';
+import { floodAt, newAlarms } from '../../model/flood.ts';
+import type { World } from '../../model/world.ts';
+import { useApp, useServer } from '../app-context.ts';
+import { grouped } from '../design/format.ts';
 import { Panel, useFreshness } from '../design/freshness.tsx';
-import { PriorityGlyph } from '../design/glyphs.tsx';
 import { useText } from '../design/use-text.ts';
 import { useNow } from '../store/clock.ts';
-import { acknowledge } from './acknowledge.ts';
+import { toTab } from '../store/view-store.ts';
+import { AlarmRow, GroupRow } from './alarm-row.tsx';
+import { hiddenCounts } from './alarm-words.ts';
 
-/** Those put before the operator, the most urgent first. */
-export const sortAlarms = (world: World): Alarm[] => [...world.alarms.values()].filter((a) => !hidden.has(a.state)).sort(byUrgency);
+/** Since when there is a flood, as of the moment shown; null = none. */
+export const floodSince = (world: Pick<World, 'surge' | 'centre'>, now: number) => floodAt(world.surge, now, floodRule(world.centre));
 
-/** 告警, by ISA-18.2 state. */
+/** What the wall lists: alarms, or in a flood groups of them; one of a single alarm is that alarm. The most urgent first. */
+export const wallRows = (world: World, alarms: readonly Alarm[], flood: boolean): readonly (Alarm | AlarmGroup)[] =>
+  flood ? groupAlarms(world, alarms).map((g) => (g.n === 1 ? g.members[0]! : g)) : alarms;
+const isGroup = (row: Alarm | AlarmGroup): row is AlarmGroup => 'members' in row;
+
+/** 告警, by ISA-18.2 state; in a flood (告警洪泛) by grid and common cause. */
 export function AlarmPanel({ rows }: { rows: number }) {
-  const { t, say } = useText();
-  const app = useApp();
+  const { t, at } = useText();
+  const { view } = useApp();
   const now = useNow();
   const world = useServer((s) => s.world);
   const loaded = useServer((s) => s.loaded);
-  const selected = useView((s) => (s.selection?.kind === 'alarm' ? s.selection.id : null));
   const fresh = useFreshness();
-  const alarms = sortAlarms(world);
-  const unacked = alarms.filter((a) => a.state === 'unack').length;
-  const tree = treeOf(world);
+  const since = floodSince(world, now);
+  const flood = since !== null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: of the world only these matter
+  const { alarms, list } = useMemo(() => {
+    const alarms = listAlarms(world);
+    return { alarms, list: wallRows(world, alarms, flood) };
+  }, [world.alarms, world.sensors, world.rules, world.centre, world.areas, flood]);
+  const hiddenOnes = useMemo(() => hiddenCounts(world.alarms.values()), [world.alarms]);
+  const unacked = useMemo(() => alarms.filter((a) => !a.acked).length, [alarms]);
+  // the line that says since when stands where a row would
+  const room = flood ? rows - 1 : rows;
+  const over = list.length - room;
 
   return (
-    <Panel id="alarms" className="alarms" title={t('alarm.title')} n={alarms.length} sub={t('alarm.unacked', { n: unacked })} fresh={fresh}>
+    <Panel
+      id="alarms"
+      className={`alarms ${flood ? 'alr-flood' : ''}`}
+      title={flood ? t('alarmFlood.head', { n: grouped(newAlarms(world.surge, now)) }) : t('alarm.title')}
+      n={flood ? undefined : alarms.length}
+      sub={flood ? undefined : t('alarm.unacked', { n: unacked })}
+      fresh={fresh}
+    >
+      {since !== null && (
+        <p className="alr-since">
+          <span>{t('alarmFlood.since', { at: at(since).hm, alarms: grouped(alarms.length), groups: grouped(list.length) })}</span>
+          <b>{t('alarm.unacked', { n: grouped(unacked) })}</b>
+        </p>
+      )}
       {loaded && alarms.length === 0 && (
         <div className="empty">
           <p>{t('alarm.empty')}</p>
@@ -35,55 +64,25 @@ export function AlarmPanel({ rows }: { rows: number }) {
         </div>
       )}
       <ul className="al">
-        {alarms.slice(0, rows).map((a) => {
-          const sensor = world.sensors.get(a.sensor);
-          const kind = world.centre?.sensorKinds.find((k) => k.code === sensor?.kind);
-          const name = kind ? say(kind.alarm) : a.sensor;
-          const open = a.state === 'unack';
-          return (
-            <li
-              key={a.id}
-              className={`${open ? 'open' : ''} ${open && a.priority === 1 ? 'flash' : ''} ${selected === a.id ? 'sel' : ''}`}
-              style={{ '--pc': `var(--p${a.priority}-fill)`, '--on': `var(--on-p${a.priority})` } as CSSProperties}
-            >
-              <PriorityGlyph priority={a.priority} hollow={a.state === 'rtn-unack'} />
-              <button
-                type="button"
-                className="what"
-                data-alarm={a.id}
-                onClick={() => app.view.setState({ selection: { kind: 'alarm', id: a.id } })}
-              >
-                <span className="c">
-                  {name} <b>{plainNumber(a.value)}</b> <span className="u">{kind?.unit}</span>
-                </span>
-                <span className="m">
-                  {a.area ? areaLabel(tree, a.area) : t('queue.outside')}
-                  {sensor && ` · ${sensor.name}`}
-                </span>
-              </button>
-              <span className="s">
-                {open ? <b className="tag">{t('alarm.unack')}</b> : t(a.state === 'acked' ? 'alarm.acked' : 'alarm.rtn')}
-              </span>
-              <span className="a">
-                {!a.acked && (
-                  <button
-                    type="button"
-                    className="ack"
-                    aria-label={t('alarm.ackOf', { name: `${name} ${sensor?.name ?? ''}` })}
-                    onClick={() => acknowledge(app, a.id, name, t)}
-                  >
-                    {t('alarm.ack')}
-                  </button>
-                )}
-                <span className="fig">{duration(now - a.raisedAt)}</span>
-              </span>
-            </li>
-          );
-        })}
+        {list.slice(0, room).map((row) => (isGroup(row) ? <GroupRow key={row.key} group={row} /> : <AlarmRow key={row.id} alarm={row} />))}
       </ul>
-      {alarms.length > rows && (
+      {(over > 0 || hiddenOnes.length > 0) && (
         <p className="more">
-          <span>{t('alarm.more', { n: alarms.length - rows })}</span>
+          <button
+            type="button"
+            className="plain"
+            onClick={() => toTab(view, 'alarms', flood ? { by: 'cause' } : {}, null)}
+            disabled={over <= 0}
+          >
+            {over > 0 ? t(flood ? 'alarmFlood.more' : 'alarm.more', { n: grouped(over) }) : ''}
+          </button>
+          <span className="alr-hidden">
+            {hiddenOnes.map(({ state, n }) => (
+              <button type="button" key={state} className="plain" onClick={() => toTab(view, 'alarms', { state }, null)}>
+                {t('alarmWord.hiddenN', { state: t(`alarmState.${state}`), n })}
+              </button>
+            ))}
+          </span>
         </p>
       )}
     </Panel>

@@ -47,6 +47,8 @@ export function testFigure(c: Pick<AlarmContext, 't' | 'language'>, test: AlarmT
       return { value: plainNumber(value), unit: c.t('alarmWord.perMinute', { unit: kind?.unit ?? '' }) };
     case 'both':
       return testFigure(c, test.here, kind, value);
+    case 'no-data':
+      return { value: plainNumber(value), unit: c.t('alarmWord.intervalUnit') };
     default:
       return valueFigure(c, kind, value);
   }

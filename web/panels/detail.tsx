@@ -9,7 +9,7 @@ import { Panel, PERIOD, useFreshness } from '../design/freshness.tsx';
 import { useText } from '../design/use-text.ts';
 import type { Selection } from '../map-contract.ts';
 import { useNow } from '../store/clock.ts';
-import { acknowledge } from './acknowledge.ts';
+import { AlarmDetail } from './alarm-detail.tsx';
 import { DutyBoard } from './duty-board.tsx';
 
 /** What is known of a unit, a sensor, a camera, an alarm or an area. An incident has its dossier. */
@@ -137,60 +137,6 @@ function SensorDetail({ id }: { id: string }) {
         ]}
       />
     </Panel>
-  );
-}
-
-function AlarmDetail({ id }: { id: string }) {
-  const { t, say, at } = useText();
-  const app = useApp();
-  const alarm = useServer((s) => s.world.alarms.get(id));
-  const world = useServer((s) => s.world);
-  const fresh = useFreshness();
-  if (!alarm) return <Gone id={id} />;
-  const kind = world.centre?.sensorKinds.find((k) => k.code === world.sensors.get(alarm.sensor)?.kind);
-  const name = kind ? say(kind.alarm) : alarm.sensor;
-  const incident = [...world.incidents.values()].find((i) => i.alarm === id);
-  return (
-    <>
-      <Panel id="alarm" title={name} sub={`P${alarm.priority} ${t(`priority.p${alarm.priority}`)}`} fresh={fresh}>
-        <Facts
-          rows={[
-            [t('detail.status'), t(alarm.state === 'unack' ? 'alarm.unack' : alarm.state === 'acked' ? 'alarm.acked' : 'alarm.rtn')],
-            [t('detail.value'), `${plainNumber(alarm.value)} ${kind?.unit ?? ''}（${t('alarm.limit', { value: alarm.limit })}）`],
-            [
-              t('sources.last'),
-              <span className="fig" key="at">
-                {t('alarm.raised', { at: at(alarm.raisedAt).hms })}
-              </span>,
-            ],
-            incident !== undefined && [
-              t('detail.openIncidents'),
-              <button
-                key="i"
-                type="button"
-                className="plain"
-                onClick={() => app.view.setState({ selection: { kind: 'incident', id: incident.id } })}
-              >
-                {incident.title}
-              </button>,
-            ],
-          ]}
-        />
-        <div className="act">
-          {alarm.state !== 'acked' && (
-            <button type="button" className="primary" onClick={() => acknowledge(app, id, name, t)}>
-              {t('alarm.ack')} <kbd>A</kbd>
-            </button>
-          )}
-          {!incident && (
-            <button type="button" onClick={() => app.view.setState({ intake: { lngLat: alarm.lngLat, alarm: id } })}>
-              {t('events.intake.fromAlarm')}
-            </button>
-          )}
-        </div>
-      </Panel>
-      <SensorDetail id={alarm.sensor} />
-    </>
   );
 }
 

@@ -7,6 +7,8 @@ const rows = [
   ['Enter', 'enter'],
   ['Esc', 'esc'],
   ['A', 'a'],
+  ['Shift A', 'ackAll'],
+  ['S R N O', 'alarm'],
   ['N', 'n'],
   ['D', 'd'],
   ['W', 'w'],

@@ -1,11 +1,19 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { AlarmAct } from '../../model/alarm-forms.ts';
 import type { AreaCode, LngLat } from '../../model/brand.ts';
 import type { IncidentQuery } from '../../model/incident-query.ts';
+import type { AlarmResult } from '../commands.ts';
 import type { Language } from '../i18n/language.ts';
 import type { Camera, LayerKey, MapRoute, Selection } from '../map-contract.ts';
 
-/** What lies over the wall: 数据来源, a figure's formula and records, the keys. One at a time. */
-export type Sheet = { readonly kind: 'sources' } | { readonly kind: 'figure'; readonly id: string } | { readonly kind: 'keys' } | null;
+/** What lies over the wall: 数据来源, a figure's formula and records, the keys, an act on alarms and what came of one. One at a time. */
+export type Sheet =
+  | { readonly kind: 'sources' }
+  | { readonly kind: 'figure'; readonly id: string }
+  | { readonly kind: 'keys' }
+  | { readonly kind: 'alarm-act'; readonly act: 'shelve' | 'remove' | 'note'; readonly alarms: readonly string[] }
+  | { readonly kind: 'alarm-told'; readonly act: AlarmAct; readonly results: readonly AlarmResult[] }
+  | null;
 
 /** 态势 · 事件 · 感知: pages of one application, with one socket and one store. */
 export type Scene = 'overview' | 'incidents' | 'sensing';

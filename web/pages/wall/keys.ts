@@ -1,15 +1,19 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Alarm } from '../../../model/alarm.ts';
+import type { AlarmAct } from '../../../model/alarm-forms.ts';
+import { listAlarms } from '../../../model/alarm-groups.ts';
 import { useApp } from '../../app-context.ts';
-import { acknowledge } from '../../panels/acknowledge.ts';
-import { sortAlarms } from '../../panels/alarm-panel.tsx';
+import { begin } from '../../panels/alarm-acts.ts';
+import { floodSince, wallRows } from '../../panels/alarm-panel.tsx';
 import { isOpenScene, scenes } from '../../panels/top-bar.tsx';
+import { shownNow } from '../../store/server-store.ts';
 import { toScene } from '../../store/view-store.ts';
 
 /** Rows of the queue in the order they are shown. */
 const rows = () => [...document.querySelectorAll<HTMLElement>('[data-row]')].filter((el) => el.offsetParent !== null);
 
-/** The wall's keys (GUIDE §9). N, D, W, S, E and O belong to the dossier's own commands (command-bar.tsx); Enter presses what has the focus. */
+/** The wall's keys (GUIDE §9). While a dossier is open N, D, W, S, E and O are its own commands (command-bar.tsx), else they are the alarm's; Enter presses what has the focus. */
 export function useKeys(toggleSound: () => void) {
   const app = useApp();
   const { t } = useTranslation();
@@ -44,18 +48,54 @@ export function useKeys(toggleSound: () => void) {
       }
     };
 
-    const ack = () => {
-      const { world } = server.getState();
-      const focused = (document.activeElement as HTMLElement | null)?.dataset?.alarm;
+    const standing = (ids: Iterable<string | undefined>) => {
+      const { alarms } = server.getState().world;
+      return [...ids].flatMap((id) => (id === undefined ? [] : (alarms.get(id) ?? [])));
+    };
+    /** Alarms behind elements of the panel; a group in a flood stands for its members. */
+    const behind = (elements: readonly (HTMLElement | null)[]): Alarm[] => {
+      const wanted = new Set(elements.flatMap((el) => el?.dataset.alarmGroup ?? []));
+      const s = server.getState();
+      const rows = wanted.size ? wallRows(s.world, listAlarms(s.world), floodSince(s.world, shownNow(s)) !== null) : [];
+      const members = rows.flatMap((r) => ('members' in r && wanted.has(r.key) ? r.members : []));
+      return [...standing(elements.map((el) => el?.dataset.alarm)), ...members];
+    };
+    /** What is meant without a word: the row in focus, else what is chosen. */
+    const meant = (): Alarm[] => {
+      const focused = behind([document.activeElement as HTMLElement | null]);
+      if (focused.length) return focused;
       const v = view.getState().selection;
-      const chosen = focused ?? (v?.kind === 'alarm' ? v.id : v?.kind === 'incident' ? world.incidents.get(v.id)?.alarm : undefined);
-      const pick = chosen ? world.alarms.get(chosen) : undefined;
+      return standing([
+        v?.kind === 'alarm' ? v.id : v?.kind === 'incident' ? (server.getState().world.incidents.get(v.id)?.alarm ?? undefined) : undefined,
+      ]);
+    };
+    const listed = () =>
+      [...document.querySelectorAll<HTMLElement>('[data-alarm], [data-alarm-group]')].filter((el) => el.offsetParent !== null);
+    const ack = (all: boolean) => {
+      if (all) return begin(app, t, 'acknowledge', behind(listed()));
+      const chosen = meant().filter((a) => !a.acked);
       // where no alarms are listed, only the one in view is acknowledged
-      const first = view.getState().scene === 'overview' ? sortAlarms(world).find((a) => a.state === 'unack') : undefined;
-      const alarm = pick && pick.state !== 'acked' ? pick : first;
-      if (!alarm) return view.setState({ notice: t('notice.nothingToAck') });
-      const kind = world.centre?.sensorKinds.find((k) => k.code === world.sensors.get(alarm.sensor)?.kind);
-      void acknowledge(app, alarm.id, kind?.alarm[view.getState().language] ?? alarm.sensor, t);
+      const first =
+        chosen.length === 0 && view.getState().scene === 'overview'
+          ? listAlarms(server.getState().world)
+              .filter((a) => !a.acked)
+              .slice(0, 1)
+          : [];
+      begin(app, t, 'acknowledge', chosen.length ? chosen : first);
+    };
+    /** An act on the alarm in focus or chosen; an open dossier has these keys for its own steps. */
+    const act = (what: AlarmAct) => {
+      const { selection, scene } = view.getState();
+      if (selection?.kind === 'incident') return;
+      const chosen = meant();
+      const first = what === 'shelve' && scene === 'overview' ? listAlarms(server.getState().world).slice(0, 1) : [];
+      if (chosen.length || first.length) begin(app, t, what, chosen.length ? chosen : first);
+    };
+    const intake = () => {
+      const [alarm] = view.getState().selection?.kind === 'incident' ? [] : meant();
+      const made = alarm && [...server.getState().world.incidents.values()].find((i) => i.alarm === alarm.id);
+      if (made) return view.setState({ selection: { kind: 'incident', id: made.id } });
+      view.setState({ intake: alarm ? { lngLat: alarm.lngLat, alarm: alarm.id } : { lngLat: null } });
     };
 
     const fullscreen = () =>
@@ -65,9 +105,13 @@ export function useKeys(toggleSound: () => void) {
       j: () => move(1),
       k: () => move(-1),
       escape: up,
-      a: ack,
+      a: () => ack(false),
+      s: () => act('shelve'),
+      r: () => act('reset'),
+      n: () => act('note'),
+      o: () => act(meant().every((a) => a.outOfService) ? 'return' : 'remove'),
       m: toggleSound,
-      i: () => view.setState({ intake: { lngLat: null } }),
+      i: intake,
       l: () => view.setState({ notice: t('notice.live') }),
       f: fullscreen,
       '?': () => view.setState({ sheet: view.getState().sheet?.kind === 'keys' ? null : { kind: 'keys' } }),
@@ -85,10 +129,10 @@ export function useKeys(toggleSound: () => void) {
         else view.setState({ notice: t('scenes.later', { name: t(`scenes.${key}`) }) });
         return;
       }
-      const act = actions[key];
-      if (!act) return;
+      const action = key === 'a' && e.shiftKey ? () => ack(true) : actions[key];
+      if (!action) return;
       e.preventDefault();
-      act();
+      action();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);

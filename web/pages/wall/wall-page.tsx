@@ -10,6 +10,7 @@ import { useApp, useServer, useView } from '../../app-context.ts';
 import { useText } from '../../design/use-text.ts';
 import { densityOf } from '../../map/density.ts';
 import { AlarmPanel } from '../../panels/alarm-panel.tsx';
+import { AlarmActSheet, AlarmToldSheet } from '../../panels/alarm-sheet.tsx';
 import { CategoryPanel, RatePanel, SourcesPanel } from '../../panels/chart-panels.tsx';
 import { CommunityTable, DutyPanel } from '../../panels/compare-panels.tsx';
 import { Detail } from '../../panels/detail.tsx';
@@ -162,6 +163,8 @@ export function Sheets() {
   const sheet = useView((s) => s.sheet);
   if (!sheet) return null;
   if (sheet.kind === 'sources') return <SourcesSheet />;
+  if (sheet.kind === 'alarm-act') return <AlarmActSheet key={sheet.act} sheet={sheet} />;
+  if (sheet.kind === 'alarm-told') return <AlarmToldSheet sheet={sheet} />;
   return sheet.kind === 'keys' ? <KeysSheet /> : <FigureSheet key={sheet.id} id={sheet.id} />;
 }
 

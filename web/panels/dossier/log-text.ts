@@ -84,7 +84,6 @@ function alarmParts(c: LogContext, b: Body, at: number): Record<string, string> 
   const test = kind && ruleOf(c.world, kind.code, rule)?.test;
   const figure = (v: unknown) => {
     if (typeof v !== 'number') return '';
-    if (test?.is === 'no-data') return '';
     return figureText(test ? testFigure(c, test, kind, v) : valueFigure(c, kind, v));
   };
   const shelf = b.shelf as Shelf | undefined;
