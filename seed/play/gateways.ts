@@ -7,27 +7,26 @@ export interface Device {
 }
 
 /**
- * One connection to the broker, as a gateway or a handheld has: at every connect it tells the state of each of its devices,
- * retained; its last will takes the first of them off line should the connection be cut.
+ * One connection to the broker, as a gateway or a handheld has: at every connect it tells which devices it carries and the state of
+ * each, retained; its last will takes all of them off line should the connection be cut.
  */
 export class Gateway {
   sent = 0;
   private readonly client: MqttClient;
   private readonly prefix: string;
   private readonly devices: readonly Device[];
+  private readonly own: string;
 
   constructor(url: string, street: string, name: string, devices: readonly Device[]) {
     this.prefix = `genglou/${street}`;
     this.devices = devices;
-    const first = devices[0];
+    this.own = `${this.prefix}/gateway/${name}`;
     this.client = mqtt.connect(url, {
       clientId: `genglou-demo-${name}`,
       reconnectPeriod: 1500,
       connectTimeout: 8000,
       queueQoSZero: false,
-      ...(first
-        ? { will: { topic: this.topic(first, 'state'), payload: Buffer.from('{"online":false}'), qos: 1 as const, retain: true } }
-        : {}),
+      will: { topic: `${this.own}/state`, payload: Buffer.from('{"online":false}'), qos: 1, retain: true },
     });
     this.client.on('connect', () => this.tell());
     // a broker that is away is tried again; what was due meanwhile is old news
@@ -41,6 +40,10 @@ export class Gateway {
     return `${this.prefix}/${d.kind}/${d.id}/${what}`;
   }
   private tell() {
+    const of = (kind: Device['kind']) => this.devices.filter((d) => d.kind === kind).map((d) => d.id);
+    const carried = { units: of('unit'), sensors: of('sensor'), cameras: of('camera') };
+    this.client.publish(`${this.own}/devices`, JSON.stringify(carried), { qos: 0, retain: true });
+    this.client.publish(`${this.own}/state`, '{"online":true}', { qos: 0, retain: true });
     for (const d of this.devices)
       this.client.publish(this.topic(d, 'state'), JSON.stringify({ online: d.online }), { qos: 0, retain: true });
   }
