@@ -18,6 +18,7 @@ import { doorRoutes } from './api/door-routes.ts';
 import { incidentListRoutes } from './api/incident-list-routes.ts';
 import { peopleRoutes } from './api/people-routes.ts';
 import { placeRoutes } from './api/place-routes.ts';
+import { registryCsvRoutes } from './api/registry-csv-routes.ts';
 import { sensorRoutes } from './api/sensor-routes.ts';
 import { stepRoutes } from './api/step-routes.ts';
 import { viewRoutes } from './api/view-routes.ts';
@@ -37,6 +38,7 @@ import { openCommands } from './commands.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { openEngine } from './engine.ts';
 import { openFinder } from './finder/finder.ts';
+import { openImportQuiet } from './import-quiet.ts';
 import { Doors } from './ingest/doors.ts';
 import { reportsRoute } from './ingest/http.ts';
 import { openAnswers } from './ingest/idempotency.ts';
@@ -44,7 +46,6 @@ import { openMappings } from './ingest/mappings.ts';
 import type { MqttParts } from './ingest/mqtt.ts';
 import { openBroker } from './ingest/mqtt-broker.ts';
 import { openMqttClient } from './ingest/mqtt-client.ts';
-import { openImportQuiet } from './import-quiet.ts';
 import { HEAD_FILE } from './ledger/head-file.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import { type Log, openLog } from './log.ts';
@@ -55,6 +56,7 @@ import { openRecall } from './recall.ts';
 import { openSetup } from './setup.ts';
 import { openStore } from './store/postgres.ts';
 import { openStream } from './stream/stream.ts';
+import { openColdReadings } from './telemetry/cold-readings.ts';
 import { openTelemetry } from './telemetry/open-telemetry.ts';
 
 export interface House {
@@ -97,7 +99,18 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
     });
     const world = () => ledger.world;
     const places = await openPlaces(ledger, store);
-    const telemetry = await openTelemetry({ store, world, locate: places.locate, now, retentionHours: config.framesHours, log });
+    const { framesHours, readingsDays: retentionDays } = config;
+    const readings = await openColdReadings({ chunks: store.chunks, store, now, retentionDays, framesHours, log });
+    stops.push(() => readings.close());
+    const telemetry = await openTelemetry({
+      store,
+      world,
+      locate: places.locate,
+      now,
+      retentionHours: framesHours,
+      keep: readings.add,
+      log,
+    });
     ledger.follow((entries) => {
       if (entries.some((e) => e.kind === 'boundaries.published')) telemetry.relocate();
     });
@@ -160,7 +173,8 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       ...peopleRoutes({ ledger, store }),
       ...cameraRoutes({ ledger, states: cameraStates, views, hls: openHls(media), whep, now }),
       ...doorRoutes({ doors, ledger }),
-      ...sensorRoutes({ ledger, store, telemetry, now }),
+      ...sensorRoutes({ ledger, readings, now }),
+      ...registryCsvRoutes({ setup, ledger }),
       ...adminRoutes({ setup, ledger, now }),
       ...viewRoutes({ views: store.views, ledger }),
       ...incidentListRoutes({ ledger, archive, lists: store.lists, now }), // after every other route below incidents/: it takes any id
@@ -170,6 +184,7 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       doors: doors.status,
       screens: () => stream.screens(),
       telemetry: () => telemetry.stats(),
+      readings: () => readings.stats(),
       watch: () => watch.stats(),
       sizes: () => store.sizes(),
       now,

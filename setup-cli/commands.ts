@@ -4,6 +4,8 @@ import { replayBoston } from './boston/replay.ts';
 import { calendarColumns, importCalendar } from './calendar.ts';
 import { codeColumns, importCategories, limitColumns } from './categories.ts';
 import { type Io, openDoor } from './door.ts';
+import { checkMapping } from './mapping.ts';
+import { register } from './register.ts';
 import { type Problem, readTableFile, TableError } from './table.ts';
 
 export const HELP = `用法 Usage:
@@ -19,6 +21,13 @@ export const HELP = `用法 Usage:
       导入节假日与调休；文件所含年份被替换，其他年份保留；已算出的时限不变
       import holidays and the days worked for them; the years of the file are replaced, others stay. Deadlines already counted stand.
       FILE: date (2026-10-01), kind (holiday|workday), name
+
+  npm run register -- sensors|cameras|facilities FILE [--dry]
+      按表批量登记；有一行不对就什么都不登记。--dry 只检查 | register from a CSV table in UTF-8; one wrong line, and nothing is registered.
+      --dry: check only. Columns: docs/operations.md
+
+  npm run mapping -- check FILE [--topic T --message JSON]
+      检查外部总线映射文件，并试一条消息；不需要运行中的中心 | check a file of mappings, and try a message, without a centre
 
   npm run replay:boston -- [--file CSV] [--rows N]
       用真实请求核对“按期”判定 | check the on-time verdict against a city's own, on an empty centre
@@ -36,6 +45,9 @@ const options = {
   weekend: { type: 'string' },
   version: { type: 'string' },
   rows: { type: 'string' },
+  dry: { type: 'boolean' },
+  topic: { type: 'string' },
+  message: { type: 'string' },
   file: { type: 'string', default: '../shared/data/boston311-2015-06.csv' },
 } as const;
 const parse = (args: readonly string[]) => parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
@@ -51,7 +63,18 @@ export async function setupCommand(args: readonly string[], io: Io): Promise<num
       return values.help ? 0 : 1;
     }
     if (command === 'replay-boston') return await replayBoston(await openDoor(values, io), values.file, io.out, rowsOf(values));
-    if (command !== 'categories' && command !== 'calendar') throw new Error(`${command}: categories, calendar or replay-boston`);
+    if (command === 'register') {
+      if (!verb || !file || more.length) throw new Error('register sensors|cameras|facilities FILE');
+      await register(verb, file, values, io);
+      return 0;
+    }
+    if (command === 'mapping') {
+      if (verb !== 'check' || !file || more.length) throw new Error('mapping check FILE');
+      await checkMapping(file, values, io);
+      return 0;
+    }
+    if (command !== 'categories' && command !== 'calendar')
+      throw new Error(`${command}: categories, calendar, register, mapping or replay-boston`);
     if (verb !== 'import' || !file || more.length) throw new Error(`${command} import FILE: give one file`);
     await (command === 'categories' ? categories(file, values, io) : calendar(file, values, io));
     return 0;

@@ -19,6 +19,17 @@ export interface Door {
   /** @throws Error naming the request, the status and what the server said */
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body: unknown): Promise<T>;
+  /** a file as it is */
+  send<T>(path: string, bytes: Uint8Array, type: string): Promise<T>;
+}
+/** The centre answered, but did not do it. `json`: its whole answer. */
+export class DoorRefused extends Error {
+  constructor(
+    message: string,
+    readonly json: unknown,
+  ) {
+    super(message);
+  }
 }
 
 export async function openDoor(flags: DoorFlags, io: Io): Promise<Door> {
@@ -28,8 +39,8 @@ export async function openDoor(flags: DoorFlags, io: Io): Promise<Door> {
   const token = await readFile(file, 'utf8').catch(() => {
     throw new Error(`no admin token at ${file}: is the centre running with this data directory? (--data)`);
   });
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token.trim()}` };
-  async function ask<T>(path: string, init: RequestInit): Promise<T> {
+  async function ask<T>(path: string, init: RequestInit, type = 'application/json'): Promise<T> {
+    const headers = { 'content-type': type, authorization: `Bearer ${token.trim()}` };
     const url = new URL(path, text);
     const response = await io.fetch(url, { ...init, headers }).catch(() => {
       throw new Error(`no centre answers at ${url.origin}: start it, or give --url`);
@@ -37,11 +48,13 @@ export async function openDoor(flags: DoorFlags, io: Io): Promise<Door> {
     const json = await response.json().catch(() => ({}));
     if (response.ok) return json as T;
     const { error } = json as { error?: { field?: string; rule?: string } };
-    throw new Error(`${path} refused (${response.status}): ${[error?.field, error?.rule].filter(Boolean).join(': ') || 'no reason given'}`);
+    const reason = [error?.field, error?.rule].filter(Boolean).join(': ') || 'no reason given';
+    throw new DoorRefused(`${path} refused (${response.status}): ${reason}`, json);
   }
   return {
     url: text,
     get: (path) => ask(path, { method: 'GET' }),
     post: (path, body) => ask(path, { method: 'POST', body: JSON.stringify(body) }),
+    send: (path, bytes, type) => ask(path, { method: 'POST', body: bytes as Uint8Array<ArrayBuffer> }, type),
   };
 }

@@ -79,7 +79,7 @@ it('one wrong line, and nothing is imported', async () => {
   expect((await run('calendar', 'import', dates)).err[0]).toContain(':2: date: 2026-10-32');
   expect(await centre()).toEqual(before);
   expect((await run('calendar', 'import')).code).toBe(1);
-  expect((await run('calendars', 'import', codes)).err[0]).toContain('calendars: categories, calendar or replay-boston');
+  expect((await run('calendars', 'import', codes)).err[0]).toContain('calendars: categories, calendar, register, mapping or replay-boston');
 });
 
 const real = '../shared/data/gbt47678-5/codes.tsv';

@@ -1,0 +1,212 @@
+import { parse } from 'csv-parse/sync';
+import { zAreaCode } from '../model/area.ts';
+import { facilityKinds, serviceTabs, zFacilityForm } from '../model/facility.ts';
+import type { Hours } from '../model/hours.ts';
+import { hoursFromText } from '../model/hours-text.ts';
+import { zCameraSpec, zSensorSpec } from '../model/ledger.ts';
+import type { World } from '../model/world.ts';
+import { registryMistakes } from './registry-check.ts';
+import type { Registry } from './setup.ts';
+
+export const csvLists = ['sensors', 'cameras', 'facilities'] as const;
+export type CsvList = (typeof csvLists)[number];
+
+/** What is wrong with a table: the line (the header is line 1), the column ('' = the whole line), the rule. */
+export interface CsvMistake {
+  readonly line: number;
+  readonly column: string;
+  readonly rule: string;
+}
+export const MAX_CSV_ROWS = 20_000;
+
+interface Column {
+  /** what it may also be called */
+  readonly zh: string;
+  readonly needed?: true;
+  /** @throws Error with the rule */
+  readonly read?: (text: string, utcOffsetMinutes: number) => unknown;
+}
+const needed = true as const;
+const place = {
+  id: { zh: '编号', needed },
+  name: { zh: '名称', needed },
+  lng: { zh: '经度', needed, read: degrees },
+  lat: { zh: '纬度', needed, read: degrees },
+  area: { zh: '区划' },
+} satisfies Record<string, Column>;
+
+export const csvColumns: Readonly<Record<CsvList, Readonly<Record<string, Column>>>> = {
+  sensors: {
+    ...place,
+    kind: { zh: '类型', needed },
+    device: { zh: '设备' },
+    facility: { zh: '设施' },
+    person: { zh: '关联人' },
+  },
+  cameras: { ...place, bearing: { zh: '方位角', read: number }, facility: { zh: '设施' }, stream: { zh: '流名' } },
+  facilities: {
+    ...place,
+    kind: { zh: '类型', needed },
+    hours: { zh: '开放时间', read: hours },
+    capacity: { zh: '容量', read: number },
+    since: { zh: '启用日期', read: day },
+    offers: { zh: '服务', read: offers },
+  },
+};
+const optionalArea = zAreaCode.nullable().default(null);
+const forms = {
+  sensors: zSensorSpec.extend({ area: optionalArea }),
+  cameras: zCameraSpec.extend({ area: optionalArea }),
+  facilities: zFacilityForm,
+};
+
+/**
+ * Read a table of devices or facilities: UTF-8, with or without mark, comma-separated (RFC 4180), one header line.
+ * @returns what to register, or every mistake in order of lines: then nothing is registered
+ */
+export function readRegistryCsv(
+  list: CsvList,
+  bytes: Uint8Array,
+  world: World,
+): { readonly registry: Registry; readonly rows: number } | { readonly mistakes: readonly CsvMistake[] } {
+  const mistakes: CsvMistake[] = [];
+  const wrong = (line: number, column: string, rule: string) => void mistakes.push({ line, column, rule });
+  const one = (line: number, column: string, rule: string) => ({ mistakes: [{ line, column, rule }] });
+
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return one(
+      1,
+      '',
+      'not UTF-8: save the table as “CSV UTF-8” (GBK, GB 18030 and UTF-16 are not read) | 文件不是 UTF-8 编码，请另存为“CSV UTF-8”',
+    );
+  }
+  let records: { record: string[]; info: { lines: number } }[];
+  try {
+    records = parse(text, { info: true, skip_empty_lines: true, relax_column_count: true, trim: true }) as never;
+  } catch (error) {
+    const { lines = 1, message } = error as Error & { lines?: number };
+    return one(lines, '', message);
+  }
+  const [header, ...rows] = records;
+  if (!header) return one(1, '', 'the table is empty');
+  if (rows.length === 0) return one(1, '', 'no rows below the header');
+  if (rows.length > MAX_CSV_ROWS) return one(MAX_CSV_ROWS + 2, '', `at most ${MAX_CSV_ROWS} rows`);
+
+  const known = csvColumns[list];
+  const names = header.record.map((h) => columnNamed(known, h));
+  for (const [i, name] of names.entries()) {
+    if (name === null) wrong(1, header.record[i]!.slice(0, 40), `no such column; there are ${Object.keys(known).join(', ')}`);
+    else if (names.indexOf(name) !== i) wrong(1, name, 'stands twice');
+  }
+  for (const [name, { zh, needed }] of Object.entries(known))
+    if (needed && !names.includes(name)) wrong(1, name, `column ${name} (${zh}) is missing`);
+  if (mistakes.length) return { mistakes };
+
+  const lineOf: number[] = [];
+  const seen = new Map<string, number>();
+  const read: unknown[] = [];
+  for (const { record, info } of rows) {
+    const { lines: line } = info;
+    if (record.slice(names.length).some((cell) => cell !== '')) {
+      wrong(line, '', `${record.length} values, where the header has ${names.length} columns`);
+      continue;
+    }
+    const before = mistakes.length;
+    const cells = Object.fromEntries(names.map((name, i) => [name, record[i] ?? '']));
+    const form = formOf(list, cells, world.centre?.utcOffsetMinutes ?? 0, (column, rule) => wrong(line, column, rule));
+    if (mistakes.length > before) continue;
+    const parsed = forms[list].safeParse(form);
+    for (const issue of parsed.error?.issues ?? []) wrong(line, columnOf(issue.path), issue.message);
+    const first = seen.get(cells.id!);
+    if (first !== undefined) wrong(line, 'id', `${cells.id} stands in line ${first} already`);
+    seen.set(cells.id!, line);
+    if (mistakes.length > before || !parsed.success) continue;
+    read.push(parsed.data);
+    lineOf.push(line);
+  }
+  const registry: Registry = { ...empty, [list]: read };
+  for (const { field, rule } of registryMistakes(registry, world)) {
+    const [, index, column = ''] = field.split('.');
+    wrong(lineOf[Number(index)]!, column, rule);
+  }
+  if (mistakes.length) return { mistakes: mistakes.sort((a, b) => a.line - b.line) };
+  return { registry, rows: read.length };
+}
+
+const empty: Registry = { units: [], sensors: [], cameras: [], facilities: [], tours: [], duties: [], permits: [], people: [] };
+
+function columnNamed(known: Readonly<Record<string, Column>>, header: string): string | null {
+  const name = header.trim().toLowerCase();
+  if (Object.hasOwn(known, name)) return name;
+  return Object.keys(known).find((key) => known[key]!.zh === name) ?? null;
+}
+
+/** The form of a row. An empty cell says nothing. */
+function formOf(
+  list: CsvList,
+  cells: Readonly<Record<string, string>>,
+  utcOffsetMinutes: number,
+  wrong: (column: string, rule: string) => void,
+) {
+  const out: Record<string, unknown> = {};
+  for (const [column, spec] of Object.entries(csvColumns[list])) {
+    const text = cells[column] ?? '';
+    if (text === '') {
+      if (spec.needed) wrong(column, 'must not be empty');
+      continue;
+    }
+    try {
+      out[column] = spec.read ? spec.read(text, utcOffsetMinutes) : text;
+    } catch (error) {
+      wrong(column, `${text.slice(0, 40)}: ${(error as Error).message}`);
+    }
+  }
+  if (list === 'facilities' && typeof out.kind === 'string' && !facilityKinds.includes(out.kind as never))
+    wrong('kind', `${out.kind.slice(0, 40)}: one of ${facilityKinds.join(', ')}`);
+  const { lng, lat, ...rest } = out;
+  return { ...rest, lngLat: [lng, lat] };
+}
+
+const columnOf = ([first, second]: readonly PropertyKey[]) => (first === 'lngLat' ? (second === 1 ? 'lat' : 'lng') : String(first ?? ''));
+
+function number(text: string): number {
+  if (!/^[+-]?\d{1,12}(\.\d{1,12})?$/.test(text)) throw new Error('a number');
+  return Number(text);
+}
+function degrees(text: string): number {
+  if (!/^[+-]?\d{1,3}(\.\d{1,15})?$/.test(text)) throw new Error('decimal degrees, WGS-84');
+  return Number(text);
+}
+/** Midnight of the day by the centre's clock. */
+function day(text: string, utcOffsetMinutes: number): number {
+  const ms = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) - utcOffsetMinutes * 60_000 : Number.NaN;
+  if (Number.isNaN(ms)) throw new Error('a date as 2026-03-01');
+  return ms;
+}
+function hours(text: string): Hours {
+  const read = hoursFromText(text);
+  if (typeof read === 'string') throw new Error(read);
+  return read;
+}
+/** `1F|餐厅|Canteen|life|device-1; 3F|健康小屋|Health room|health` */
+function offers(text: string) {
+  return text
+    .split(/[;；]/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map((part) => {
+      const [floor = '', zh = '', en = '', tab = '', device = '', ...more] = part.split('|').map((x) => x.trim());
+      if (more.length || zh === '') throw new Error(`${part.slice(0, 40)}: floor|name|English name|tab|device, the name at least`);
+      if (tab !== '' && !serviceTabs.includes(tab as never))
+        throw new Error(`${tab.slice(0, 20)}: a tab is one of ${serviceTabs.join(', ')}`);
+      return {
+        name: { zh, en: en || zh },
+        ...(floor ? { floor } : {}),
+        ...(tab ? { tab } : {}),
+        ...(device ? { device } : {}),
+      };
+    });
+}
