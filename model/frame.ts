@@ -224,30 +224,23 @@ function skipPositions(r: ByteReader) {
 }
 
 /**
- * The readings of one sensor in a frame, and nothing else decoded. `keys` as in `decodeFrame`.
- * @returns [epoch ms, value] in the order of the frame
+ * Every reading of a frame, and nothing else decoded.
+ * @param seen at epoch ms
  * @throws RangeError as `decodeFrame`
  */
-export function readingsIn(bytes: Uint8Array, ix: number, keys?: ReadonlySet<number>): [number, number][] {
+export function everyReading(bytes: Uint8Array, seen: (ix: number, at: number, value: number) => void) {
   const { r, at, ageMs } = openFrame(bytes);
-  const found: [number, number][] = [];
   while (r.left > 0) {
-    const { key, end } = openSegment(r);
-    if (!keys || keys.has(key)) {
-      skipPositions(r);
-      let n = r.varint();
-      for (let known = 0; n > 0; n--) {
-        known += r.varint();
-        if (known > ix) break; // they ascend
-        const value = r.f32();
-        const tail = r.varint();
-        if (known === ix) found.push([at - Math.floor(tail / 8) * ageMs, value]);
-      }
+    const { end } = openSegment(r);
+    skipPositions(r);
+    let ix = 0;
+    for (let n = r.varint(); n > 0; n--) {
+      ix += r.varint();
+      const value = r.f32();
+      seen(ix, at - Math.floor(r.varint() / 8) * ageMs, value);
     }
-    if (r.pos > end) throw new RangeError('frame: segment length does not match its content');
-    r.pos = end;
+    if (r.pos !== end) throw new RangeError('frame: segment length does not match its content');
   }
-  return found;
 }
 
 function openFrame(bytes: Uint8Array) {

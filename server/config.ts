@@ -17,6 +17,8 @@ export interface Config {
   readonly logLevel: (typeof logLevels)[number];
   /** how long frames are kept, hours */
   readonly framesHours: number;
+  /** how long what the sensors read is kept, days */
+  readonly readingsDays: number;
 }
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -61,6 +63,7 @@ const zEnv = z.object({
     .optional(),
   LOG_LEVEL: z.enum(logLevels, `one of ${logLevels.join(', ')}`).default('info'),
   FRAMES_HOURS: whole(1, 87_600).default(48),
+  READINGS_DAYS: whole(1, 3660).default(35),
 });
 
 /** A value as it may be shown: whatever could be a user, password or token of a URL is hidden, also when the URL is malformed. */
@@ -102,5 +105,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     mediaLogin: e.MEDIA_LOGIN ?? null,
     logLevel: e.LOG_LEVEL,
     framesHours: e.FRAMES_HOURS,
+    readingsDays: e.READINGS_DAYS,
   };
 }

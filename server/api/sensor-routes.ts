@@ -1,36 +1,46 @@
+import { LTTB } from 'downsample';
 import { z } from 'zod';
+import type { Actor } from '../../model/access.ts';
+import type { Centre } from '../../model/centre.ts';
 import { decimate, type Point } from '../../model/decimate.ts';
 import { zId } from '../../model/fields.ts';
+import { CHUNK_MS, chunkStart, type Series } from '../../model/reading-chunk.ts';
 import { zInstant } from '../../model/report.ts';
 import type { Sensor } from '../../model/world.ts';
 import { mustBeAllowed } from '../commands.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { Refused } from '../refused.ts';
-import type { Store } from '../store/store.ts';
-import { segmentIndex } from '../telemetry/segment-index.ts';
-import type { TelemetryReader } from '../telemetry/telemetry.ts';
+import type { ColdReadings } from '../telemetry/cold-readings.ts';
 import { type Route, route } from './route.ts';
 
 interface Parts {
   readonly ledger: Pick<Ledger, 'world'>;
-  readonly store: Pick<Store, 'readEntries'>;
-  readonly telemetry: { readonly reader: Pick<TelemetryReader, 'readings'> };
+  readonly readings: Pick<ColdReadings, 'between'>;
   readonly now: () => number;
 }
 
-const MAX_MS = 6 * 3_600_000;
+const MAX_DAYS = 35;
+const MAX_MS = MAX_DAYS * 86_400_000;
 const HALF_HOUR_MS = 30 * 60_000;
 /** as many as a curve in a dossier has pixels */
-const MAX_POINTS = 600;
-const HOUR_MS = 3_600_000;
+const USUAL_POINTS = 600;
+const MAX_POINTS = 5000;
+/** The lowest and highest of so many stretches for each point are what the library chooses from. */
+const PRESELECT = 4;
 
-/** What a sensor read: the curve beside an alarm or an incident made of one. */
-export function sensorRoutes({ ledger, store, telemetry, now }: Parts): Route[] {
-  /** Its segment, where that cannot have changed since: else every segment is looked through. */
-  async function segmentsOf(sensor: Sensor, from: number): Promise<ReadonlySet<number> | undefined> {
-    if (sensor.area === null) return undefined;
-    const moved = await store.readEntries({ kinds: ['boundaries.published', 'sensors.registered'], from: from - HOUR_MS, limit: 1 });
-    return moved.length ? undefined : new Set([segmentIndex(ledger.world).keyOf(sensor.area)]);
+const zSpan = { from: zInstant.optional(), to: zInstant.optional() };
+
+/** What a sensor read: curves beside alarms and incidents, and the figures themselves as a file. */
+export function sensorRoutes({ ledger, readings, now }: Parts): Route[] {
+  function asked(actor: Actor, id: string, query: { readonly from?: number | undefined; readonly to?: number | undefined }) {
+    const sensor = ledger.world.sensors.get(id);
+    if (!sensor) throw new Refused(404, 'id', `sensor ${id} is not registered`);
+    mustBeAllowed(actor, 'watch', sensor.area, ledger.world);
+    const to = query.to ?? now();
+    const from = query.from ?? to - HALF_HOUR_MS;
+    if (from > to) throw new Refused(400, 'to', 'earlier than from');
+    if (to - from > MAX_MS) throw new Refused(400, 'to', `at most ${MAX_DAYS} days after from`);
+    return { sensor, from, to };
   }
 
   return [
@@ -38,10 +48,18 @@ export function sensorRoutes({ ledger, store, telemetry, now }: Parts): Route[] 
       method: 'get',
       path: '/api/v1/sensors/{id}/readings',
       tag: 'watching',
-      summary: 'What a sensor read, as a curve of at most 600 points with every extreme in it',
-      description: 'By device time, at most six hours; without `from` and `to` the last half hour. Kept as long as telemetry is kept.',
+      summary: 'What a sensor read, as a curve of at most so many points',
+      description: `By device time, at most ${MAX_DAYS} days; without \`from\` and \`to\` the last half hour. Where there are more readings than points, those that carry the curve's shape are chosen (LTTB): each point is a reading, the first and the last always are. Kept READINGS_DAYS days.`,
       params: z.object({ id: zId }),
-      query: z.object({ from: zInstant.optional(), to: zInstant.optional() }),
+      query: z.object({
+        ...zSpan,
+        points: z
+          .string()
+          .regex(/^\d{1,4}$/, 'a whole number')
+          .transform(Number)
+          .refine((n) => n >= 3 && n <= MAX_POINTS, `from 3 to ${MAX_POINTS}`)
+          .default(USUAL_POINTS),
+      }),
       answers: {
         200: {
           what: '`points` are [epoch ms, value in the unit of the kind], ascending; `total` readings were there',
@@ -57,20 +75,67 @@ export function sensorRoutes({ ledger, store, telemetry, now }: Parts): Route[] 
         404: { what: 'no such sensor' },
       },
       async handle({ actor, params, query }) {
-        const sensor = ledger.world.sensors.get(params.id);
-        if (!sensor) throw new Refused(404, 'id', `sensor ${params.id} is not registered`);
-        mustBeAllowed(actor, 'watch', sensor.area, ledger.world);
-        const to = query.to ?? now();
-        const from = query.from ?? to - HALF_HOUR_MS;
-        if (from > to) throw new Refused(400, 'to', 'earlier than from');
-        if (to - from > MAX_MS) throw new Refused(400, 'to', 'at most six hours after from');
-        const readings = await telemetry.reader.readings(sensor.ix, from, to, await segmentsOf(sensor, from));
-        const points = decimate(readings, MAX_POINTS).map(asMeasured);
-        return { json: { sensor: sensor.id, kind: sensor.kind, from, to, total: readings.length, points } };
+        const { sensor, from, to } = asked(actor, params.id, query);
+        const series = await readings.between(sensor.ix, from, to);
+        const points = curveOf(series, query.points);
+        return { json: { sensor: sensor.id, kind: sensor.kind, from, to, total: series.at.length, points } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/v1/sensors/{id}/readings.csv',
+      tag: 'watching',
+      summary: 'Every single reading of a sensor as a file: time, value, unit',
+      description: `By device time in the centre's own, at most ${MAX_DAYS} days; without \`from\` and \`to\` the last half hour.`,
+      params: z.object({ id: zId }),
+      query: z.object(zSpan),
+      answers: { 200: { what: 'the file', type: 'text/csv' }, 404: { what: 'no such sensor' } },
+      handle({ actor, params, query }) {
+        const { sensor, from, to } = asked(actor, params.id, query);
+        const { centre } = ledger.world;
+        const day = (ms: number) => isoOf(ms, centre).slice(0, 10);
+        const name = `readings-${sensor.id.replace(/[^0-9A-Za-z._-]/g, '_')}-${day(from)}-${day(to)}.csv`;
+        return { stream: { type: 'text/csv; charset=utf-8', name, chunks: csvOf(readings, sensor, from, to, centre) } };
       },
     }),
   ];
 }
 
-/** Frames keep four bytes of a value: seven digits are what was measured, the rest is how they are written. */
-const asMeasured = ([at, value]: Point): Point => [at, Number(value.toPrecision(7))];
+/**
+ * At most `max` of the readings, with the curve's shape. The lowest and highest of short stretches are chosen from, not all: months
+ * cost no more than days, and no peak is passed over for its neighbours (Van Der Donckt et al., MinMaxLTTB, IEEE VIS 2023).
+ */
+function curveOf(series: Series, max: number): readonly Point[] {
+  const all = series.at.map((at, i): Point => [at, asMeasured(series.value[i]!)]);
+  if (all.length <= max) return all;
+  return LTTB(decimate(all, PRESELECT * max) as [number, number][], max) as [number, number][];
+}
+
+/** Frames and chunks keep four bytes of a value: seven digits are what was measured, the rest is how they are written. */
+const asMeasured = (value: number) => Number(value.toPrecision(7));
+
+/** `2026-11-22T14:05:00.000+08:00` */
+function isoOf(at: number, centre: Centre | null): string {
+  const offset = centre?.utcOffsetMinutes ?? 0;
+  const two = (n: number) => String(n).padStart(2, '0');
+  const zone = `${offset < 0 ? '-' : '+'}${two(Math.floor(Math.abs(offset) / 60))}:${two(Math.abs(offset) % 60)}`;
+  return new Date(at + offset * 60_000).toISOString().slice(0, -1) + zone;
+}
+
+/** One span of chunks at a time, so that months are never in memory at once. */
+async function* csvOf(
+  readings: Pick<ColdReadings, 'between'>,
+  sensor: Sensor,
+  from: number,
+  to: number,
+  centre: Centre | null,
+): AsyncGenerator<string> {
+  const unit = centre?.sensorKinds.find((k) => k.code === sensor.kind)?.unit ?? '';
+  const quoted = /[",\r\n]/.test(unit) ? `"${unit.replaceAll('"', '""')}"` : unit;
+  yield '\ufefftime,value,unit\r\n';
+  for (let start = chunkStart(from); start <= to; start += CHUNK_MS) {
+    const { at, value } = await readings.between(sensor.ix, Math.max(from, start), Math.min(to, start + CHUNK_MS - 1));
+    const lines = at.map((ms, i) => `${isoOf(ms, centre)},${asMeasured(value[i]!)},${quoted}\r\n`);
+    if (lines.length) yield lines.join('');
+  }
+}

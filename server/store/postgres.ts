@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { type CameraStateStore, cameraStateStore } from './camera-states.ts';
+import { type ChunkStore, chunkStore } from './chunks.ts';
 import { attachEmbedded, type Embedded, type EmbeddedOptions, startEmbedded } from './embedded.ts';
 import { entryStore } from './entries.ts';
 import { DataDirBusyError, StoreError, StoreUnavailableError } from './errors.ts';
@@ -33,6 +34,8 @@ export interface PgStore extends Store {
   readonly incidents: IncidentStore;
   readonly lists: IncidentLists;
   readonly views: ViewStore;
+  /** readings of weeks */
+  readonly chunks: ChunkStore;
   readonly cameraStates: CameraStateStore;
   /** For administration and tests. Everybody else goes through Store. */
   readonly pool: pg.Pool;
@@ -103,6 +106,7 @@ export async function openStore(config: StoreConfig, options: StoreOptions = {})
     incidents: incidentStore(pool),
     lists: incidentLists(pool),
     views: viewStore(pool),
+    chunks: chunkStore(pool),
     cameraStates: cameraStateStore(pool),
     close: stop,
   };

@@ -10,6 +10,7 @@ const TABLES = [
   'snapshots',
   'frames',
   'keyframes',
+  'reading_chunks',
   'blobs',
   'vault',
   'accounts',

@@ -33,6 +33,8 @@ export interface TelemetryOptions {
   /** hours that frames and keyframes are kept */
   readonly retentionHours: number;
   readonly log: Log;
+  /** told of every reading taken, live or late: the cold form */
+  readonly keep?: (ix: number, at: number, value: number) => void;
   /** the clock's ticks; a test passes its own */
   readonly every?: Every;
 }
@@ -66,6 +68,7 @@ export async function openTelemetry(options: TelemetryOptions): Promise<LiveTele
   const unitRoll = new Roll();
   const sensorRoll = new Roll();
   const rest = new RestLog();
+  const keep = options.keep ?? (() => {});
   const writer = new FrameWriter(store, log);
   const listeners = new Set<(tick: Tick) => void>();
   let areas = world().areas;
@@ -244,6 +247,7 @@ export async function openTelemetry(options: TelemetryOptions): Promise<LiveTele
         history += 1;
         if (r.at === sensors.at[r.ix]) return 'history';
         rest.reading({ key, ix: r.ix, value: r.value, at: r.at, status: sensors.status[r.ix] as number });
+        keep(r.ix, r.at, r.value);
         if (rest.size >= MAX_REST_RECORDS) writeRest();
         return 'history';
       }
@@ -253,6 +257,7 @@ export async function openTelemetry(options: TelemetryOptions): Promise<LiveTele
       sensors.status[r.ix] = STATUS_ONLINE | (r.alarm ? STATUS_ALARM : 0);
       sensorRoll.set(r.ix, r.id, r.area, key, r.receivedAt);
       logReading(r.ix, key);
+      keep(r.ix, r.at, r.value);
       if (rest.size >= MAX_REST_RECORDS) writeRest();
       return 'live';
     },

@@ -1,7 +1,5 @@
-import type { Point } from '../../model/decimate.ts';
-import { decodeFrame, readingsIn } from '../../model/frame.ts';
+import { decodeFrame } from '../../model/frame.ts';
 import { type Latest, latest, replayFrame } from '../../model/latest.ts';
-import { MAX_AHEAD_MS } from '../../model/report.ts';
 import type { FrameRow, Store } from '../store/store.ts';
 import type { TelemetryReader } from './telemetry.ts';
 
@@ -35,22 +33,8 @@ export async function latestAt(store: FrameSource, ms: number, seen?: (row: Fram
   return table;
 }
 
-/** Frames lie at the time they were received: a device's clock may be ahead of ours, and what it says may come late. */
-const LATE_MS = 10 * 60_000;
-
-async function readingsOf(store: FrameSource, ix: number, from: number, to: number, keys?: ReadonlySet<number>): Promise<Point[]> {
-  const found = new Map<number, number>();
-  const end = to + LATE_MS;
-  for (let page = from - MAX_AHEAD_MS; page <= end; page += PAGE_MS) {
-    for (const row of await store.framesBetween(page, Math.min(page + PAGE_MS, end + 1)))
-      for (const [at, value] of readingsIn(row.bytes, ix, keys)) if (at >= from && at <= to) found.set(at, value);
-  }
-  return [...found].sort((a, b) => a[0] - b[0]);
-}
-
 export const hotReader = (store: FrameSource): TelemetryReader => ({
   at: (ms) => latestAt(store, ms),
-  readings: (ix, from, to, keys) => readingsOf(store, ix, from, to, keys),
   film: async (from, to) => {
     const keyframe = await store.keyframeBefore(from);
     return { keyframe, frames: await store.framesBetween(keyframe?.at ?? from, to + 1) };

@@ -1,5 +1,4 @@
 import type { AreaCode, EpochMs, LngLat } from '../../model/brand.ts';
-import type { Point } from '../../model/decimate.ts';
 import type { Latest } from '../../model/latest.ts';
 import type { FrameRow } from '../store/store.ts';
 
@@ -80,18 +79,12 @@ export interface TelemetryFeed {
   frameOf(keys: ReadonlySet<number> | null, units?: Uint32Array, sensors?: Uint32Array): Uint8Array;
 }
 
-/** Telemetry as of a moment, from rest. The packed cold form will answer the same questions. */
+/** Telemetry as of a moment, from rest. What one sensor read over weeks is in the cold form (cold-readings.ts). */
 export interface TelemetryReader {
   /** The latest table as of the last frame written at or before `ms`: at most a second behind what was live then. */
   at(ms: number): Promise<Latest>;
   /** The newest keyframe at or before `from`, and the frames after it up to and including `to`, ascending. */
   film(from: number, to: number): Promise<{ readonly keyframe: FrameRow | null; readonly frames: readonly FrameRow[] }>;
-  /**
-   * What one sensor read between two device times, both included, ascending, each moment once. Readings that came in more than
-   * ten minutes after `to` are not looked for.
-   * @param keys segments it can only be in; absent = any
-   */
-  readings(ix: number, from: number, to: number, keys?: ReadonlySet<number>): Promise<readonly Point[]>;
 }
 
 export interface TelemetryStats {

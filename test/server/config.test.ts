@@ -16,6 +16,7 @@ describe('readConfig', () => {
       mediaLogin: null,
       logLevel: 'info',
       framesHours: 48,
+      readingsDays: 35,
     });
   });
   it('takes what is given; an empty variable is unset', () => {
@@ -30,6 +31,7 @@ describe('readConfig', () => {
       MAPPINGS: 'maps/zigbee.json',
       MEDIA_LOGIN: 'genglou:viewer',
       FRAMES_HOURS: '1',
+      READINGS_DAYS: '7',
     });
     expect(c).toMatchObject({
       port: 9090,
@@ -42,6 +44,7 @@ describe('readConfig', () => {
       mappings: 'maps/zigbee.json',
       mediaLogin: 'genglou:viewer',
       framesHours: 1,
+      readingsDays: 7,
     });
   });
   it('names every wrong variable, its value and the rule, in one message', () => {
