@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { DoorStatus } from '../model/wire.ts';
 import type { World } from '../model/world.ts';
 import type { WatchStats } from './alarms/watch.ts';
+import type { ColdStats } from './telemetry/cold-readings.ts';
 import type { TelemetryStats } from './telemetry/telemetry.ts';
 
 interface Parts {
@@ -9,13 +10,14 @@ interface Parts {
   readonly doors: () => readonly DoorStatus[];
   readonly screens: () => number;
   readonly telemetry: () => TelemetryStats;
+  readonly readings: () => ColdStats;
   readonly watch: () => WatchStats;
   readonly sizes: () => Promise<Readonly<Record<string, number>>>;
   readonly now: () => number;
 }
 
 /** Figures for Prometheus, read from their owners when asked for. */
-export function openMetrics({ world, doors, screens, telemetry, watch, sizes, now }: Parts): Registry {
+export function openMetrics({ world, doors, screens, telemetry, readings, watch, sizes, now }: Parts): Registry {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -48,6 +50,9 @@ export function openMetrics({ world, doors, screens, telemetry, watch, sizes, no
   gauge('genglou_telemetry_units', 'units with a known position', () => telemetry().units);
   gauge('genglou_telemetry_sensors', 'sensors with a known reading', () => telemetry().sensors);
   gauge('genglou_telemetry_frames_lost', 'frames given up because the store was too slow', () => telemetry().framesLost);
+  gauge('genglou_readings_buffered', 'readings that are not in the chunks yet', () => readings().buffered);
+  gauge('genglou_readings_buffer_bytes', 'memory of their buffer', () => readings().bufferBytes);
+  gauge('genglou_reading_write_failures', 'writes of readings that failed and were tried again', () => readings().writeFailures);
 
   const perDoor = (
     name: string,
