@@ -45,6 +45,7 @@ export const alarmListEn = {
   alarmFlood: {
     head: 'Alarm flood · {{n}} in 10 min',
     since: 'since {{at}}, {{alarms}} alarms in {{groups}} groups',
+    from: 'since {{at}}',
     group: '{{n}} alarms',
     unacked: '{{n}} unacknowledged',
     newest: 'newest {{age}}',

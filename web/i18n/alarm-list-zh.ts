@@ -45,6 +45,7 @@ export const alarmListZh = {
   alarmFlood: {
     head: '告警洪泛 · 10 分钟 {{n}} 条',
     since: '{{at}} 起，{{alarms}} 条归为 {{groups}} 组',
+    from: '{{at}} 起',
     group: '{{n}} 条',
     unacked: '未确认 {{n}}',
     newest: '最新 {{age}}',

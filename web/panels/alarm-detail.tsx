@@ -145,7 +145,7 @@ export function AlarmDetail({ id }: { id: string }) {
       </Panel>
       <AlarmCurve alarm={a} rule={rule} />
       <AlarmHistory id={id} changes={a} />
-      <NearCameras at={a.lngLat} />
+      <NearCameras at={a.lngLat} account={{ alarm: id }} />
     </>
   );
 }

@@ -2,6 +2,7 @@ import './wall.css';
 import './panels.css';
 import './dossier.css';
 import './incident.css';
+import './alarms.css';
 import './layouts.css';
 import './print.css';
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
