@@ -10,7 +10,7 @@ type Points = readonly (readonly [at: number, value: number])[];
 /** Shown before the report and after now, ms. */
 const BEFORE_MS = 5 * 60_000;
 const AFTER_MS = 3 * 60_000;
-/** The most the server gives of a sensor at once. */
+/** Of a longer time no minute could be told from the next. */
 export const MOST_MS = 6 * 3_600_000;
 
 /** From shortly before the report to shortly after now (or its end); at most the last six hours of it, so that minutes stay visible. */
