@@ -12,6 +12,7 @@ export interface RuleSet {
   readonly judges: readonly RuleJudge[];
   /** silent intervals at which something happens, ascending: the device counts as offline, a no-data rule comes true */
   readonly silences: readonly number[];
+  readonly hasNoData: boolean;
   /** some rule of another kind looks at sensors of this one */
   readonly isLookedAt: boolean;
   /** seconds expected between two readings */
@@ -87,6 +88,7 @@ export class RuleSets {
     return {
       judges,
       silences: [...new Set([SILENT_INTERVALS, ...noData])].sort((a, b) => a - b),
+      hasNoData: noData.length > 0,
       isLookedAt: this.lookers.has(sensor.kind),
       intervalS: this.kinds.get(sensor.kind)?.intervalS ?? 60,
     };
@@ -110,7 +112,7 @@ export class RuleSets {
   }
 }
 
-const none: RuleSet = { judges: [], silences: [SILENT_INTERVALS], isLookedAt: false, intervalS: 60 };
+const none: RuleSet = { judges: [], silences: [SILENT_INTERVALS], hasNoData: false, isLookedAt: false, intervalS: 60 };
 
 /** A rule after the one that suppresses it; a ring of rules that suppress each other ends where it began. */
 function causesFirst(rules: readonly AlarmRule[]): AlarmRule[] {

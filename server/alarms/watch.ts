@@ -318,13 +318,13 @@ export function openWatch(parts: Parts): Watch {
   function fallSilent(ix: number, at: number, mayWrite: boolean, changes: Change[]) {
     const sensor = sensorAt[ix];
     if (!sensor) return;
-    const { silences } = sets.of(sensor);
+    const { silences, hasNoData } = sets.of(sensor);
     if (staleness.silentIntervals(ix, at) >= SILENT_INTERVALS && !staleness.isSilent(ix)) {
       staleness.markSilent(ix);
       parts.offline(sensor.id);
     }
-    if (silences.length > 1 && !mayWrite) return staleness.wakeAtMoment(ix, quiet.until);
-    if (silences.length > 1) judgeAgain(sensor, at, changes);
+    if (hasNoData && !mayWrite) return staleness.wakeAtMoment(ix, quiet.until);
+    if (hasNoData) judgeAgain(sensor, at, changes);
     staleness.wakeNext(ix, silences, at);
   }
 
