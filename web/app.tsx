@@ -2,13 +2,16 @@ import { AppContext, type AppParts, useServer, useView } from './app-context.ts'
 import { IncidentsPage } from './pages/incidents/incidents-page.tsx';
 import { SensingPage } from './pages/sensing/sensing-page.tsx';
 import { WallPage } from './pages/wall/wall-page.tsx';
+import { LiveProvider } from './panels/camera/live.tsx';
 import { IntakeSheet } from './panels/incidents/intake-sheet.tsx';
 
 /** One application with one socket: `/wall` is scene 态势, `/incidents` scene 事件, `/sensing` scene 感知; an incident can be reported from each. */
 export function App({ parts }: { parts: AppParts }) {
   return (
     <AppContext.Provider value={parts}>
-      <Scene />
+      <LiveProvider>
+        <Scene />
+      </LiveProvider>
     </AppContext.Provider>
   );
 }

@@ -82,6 +82,8 @@ export interface MapViewProps {
   readonly places: PlacesData;
   readonly world: World;
   readonly units: LatestStore;
+  /** what cameras last said: online or not; one that is not in it never said */
+  readonly cameras?: ReadonlyMap<string, boolean>;
   readonly view: MapViewState;
   /** epoch ms of the moment shown, by the server's clock; stands still while disconnected */
   readonly now: () => number;

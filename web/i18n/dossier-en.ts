@@ -31,7 +31,6 @@ export const dossierEn: typeof dossierZh = {
     needsAuth: 'needs permission',
     tel: 'ends {{tail}}',
     cameras: 'Nearby cameras',
-    camerasSub: 'video comes in a later version',
     nearest: 'Nearest units',
     nearestSub: 'on foot',
     nearestStraight: 'straight line only',

@@ -30,7 +30,6 @@ export const dossierZh = {
     needsAuth: '需授权',
     tel: '尾号 {{tail}}',
     cameras: '附近视频',
-    camerasSub: '视频接入在后续版本',
     nearest: '最近力量',
     nearestSub: '步行 · 预计到达',
     nearestStraight: '仅有直线距离',

@@ -151,7 +151,12 @@ export class MapScene {
     this.units.setUnits(world.units, unitOf(view.selection) ?? unitOf(view.hover));
     if (before === null || before.view.layers !== view.layers) this.drawVisibility();
     if (before?.world.incidents !== world.incidents || before?.world.areas !== world.areas) this.drawDensity();
-    if (before?.world.sensors !== world.sensors || before?.world.alarms !== world.alarms || before?.world.cameras !== world.cameras)
+    if (
+      before?.world.sensors !== world.sensors ||
+      before?.world.alarms !== world.alarms ||
+      before?.world.cameras !== world.cameras ||
+      before?.cameras !== props.cameras
+    )
       this.refreshDevices();
     if (before?.world.incidents !== world.incidents || before?.world.alarms !== world.alarms || before?.language !== props.language)
       this.refreshMarks();
@@ -273,7 +278,7 @@ export class MapScene {
     const offline = (ix: number) =>
       ix < units.sensorCount && (units.valueAt[ix] as number) > 0 && !((units.sensorStatus[ix] as number) & STATUS_ONLINE);
     this.source('sensors')?.setData(sensorFeatures(world.sensors.values(), world.alarms.values(), offline));
-    this.source('cameras')?.setData(cameraFeatures(world.cameras.values()));
+    this.source('cameras')?.setData(cameraFeatures(world.cameras.values(), this.props.cameras));
   }
 
   private source(id: string): GeoJSONSource | undefined {

@@ -10,6 +10,7 @@ import { useText } from '../design/use-text.ts';
 import type { Selection } from '../map-contract.ts';
 import { useNow } from '../store/clock.ts';
 import { AlarmDetail } from './alarm-detail.tsx';
+import { CameraDetail } from './camera/camera-detail.tsx';
 import { DutyBoard } from './duty-board.tsx';
 
 /** What is known of a unit, a sensor, a camera, an alarm or an area. An incident has its dossier. */
@@ -136,25 +137,6 @@ function SensorDetail({ id }: { id: string }) {
           [t('detail.place'), place(sensor.area)],
         ]}
       />
-    </Panel>
-  );
-}
-
-function CameraDetail({ id }: { id: string }) {
-  const { t } = useText();
-  const place = usePlace();
-  const camera = useServer((s) => s.world.cameras.get(id));
-  const fresh = useFreshness();
-  if (!camera) return <Gone id={id} />;
-  return (
-    <Panel id="camera" title={camera.name} sub={t('detail.camera')} fresh={fresh}>
-      <Facts
-        rows={[
-          [t('detail.place'), place(camera.area)],
-          camera.bearing !== undefined && [t('detail.bearing'), t('detail.bearingOf', { n: Math.round(camera.bearing) })],
-        ]}
-      />
-      <p className="t3">{t('detail.blurred')}</p>
     </Panel>
   );
 }

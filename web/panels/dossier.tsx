@@ -73,7 +73,7 @@ function Known({ incident, forces }: { incident: Incident; forces: ReactNode }) 
       <Whistles incident={incident} />
       {forces}
       <DutyBoard area={incident.area} category={incident.category} few={5} />
-      <NearCameras at={incident.lngLat} />
+      <NearCameras at={incident.lngLat} account={held ? { incident: incident.id } : {}} />
       <Crew incident={incident} />
       <Clocks incident={incident} />
       <Levels incident={incident} />

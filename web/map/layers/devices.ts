@@ -58,11 +58,15 @@ export function sensorFeatures(
   };
 }
 
-export const cameraFeatures = (cameras: Iterable<Camera>): FeatureCollection<Point, DeviceProperties> => ({
+/** An offline camera is hollow, as an offline sensor is. @param online what cameras last said; one that never said is drawn as usual */
+export const cameraFeatures = (
+  cameras: Iterable<Camera>,
+  online: ReadonlyMap<string, boolean> = new Map(),
+): FeatureCollection<Point, DeviceProperties> => ({
   type: 'FeatureCollection',
   features: [...cameras].map((c) => ({
     type: 'Feature',
-    properties: { id: c.id, icon: 'camera', rank: 0 },
+    properties: { id: c.id, icon: online.get(c.id) === false ? 'camera-offline' : 'camera', rank: 0 },
     geometry: { type: 'Point', coordinates: [...c.lngLat] },
   })),
 });
@@ -80,6 +84,7 @@ function squareOf(icon: string, { colour, theme }: Tokens): Square | undefined {
   const grey = theme === 'dark' ? '#6F797D' : '#8A9194';
   if (icon === 'normal') return { side: 2.4, stroke: 0, core: 2.4, ink: grey, coreInk: grey };
   if (icon === 'offline') return { side: 5, stroke: 1, core: 0, ink: grey, coreInk: grey };
+  if (icon === 'camera-offline') return { side: 7, stroke: 1.2, core: 0, ink: colour['text-3'], coreInk: colour['text-3'] };
   if (icon === 'camera') return { side: 7, stroke: 1.2, core: 2, ink: colour['text-3'], coreInk: colour['text-3'] };
   const m = /^(active|returned)-([1-4])$/.exec(icon);
   if (!m) return undefined;

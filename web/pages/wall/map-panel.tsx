@@ -6,6 +6,7 @@ import { useApp, useServer, useView } from '../../app-context.ts';
 import { useText } from '../../design/use-text.ts';
 import type { LayerKey, MapDrawing } from '../../map-contract.ts';
 import { AskCard } from '../../panels/ask-card.tsx';
+import { useCameras } from '../../panels/camera/use-cameras.ts';
 import { ringsOf } from '../../panels/rings.ts';
 import { isCut, shownNow } from '../../store/server-store.ts';
 
@@ -44,6 +45,8 @@ export function MapPanel({
   const hover = useView((s) => s.hover);
   const chosenLayers = useView((s) => s.layers);
   const layers = useMemo(() => ({ ...chosenLayers, ...shown }), [chosenLayers, shown]);
+  const { byId } = useCameras(layers.cameras);
+  const cameras = useMemo(() => new Map([...byId].flatMap(([id, c]) => (c.online === null ? [] : [[id, c.online] as const]))), [byId]);
   const theme = useView((s) => s.theme);
   const language = useView((s) => s.language);
   const routes = useView((s) => s.routes);
@@ -64,6 +67,7 @@ export function MapPanel({
         places={places}
         world={world}
         units={latest}
+        cameras={cameras}
         view={{ area, selection, layers, hover }}
         now={() => shownNow(server.getState())}
         theme={theme}
