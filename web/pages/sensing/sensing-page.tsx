@@ -3,6 +3,7 @@ import '../wall/panels.css';
 import '../wall/dossier.css';
 import '../wall/layouts.css';
 import './sensing.css';
+import './device.css';
 import './matrix.css';
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useEffect, useState } from 'react';
 import { useApp, useServer, useView } from '../../app-context.ts';

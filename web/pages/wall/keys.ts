@@ -6,6 +6,7 @@ import { listAlarms } from '../../../model/alarm-groups.ts';
 import { useApp } from '../../app-context.ts';
 import { begin } from '../../panels/alarm-acts.ts';
 import { floodSince, wallRows } from '../../panels/alarm-panel.tsx';
+import { cellWords } from '../../panels/sensing/matrix-figures.ts';
 import { isOpenScene, scenes } from '../../panels/top-bar.tsx';
 import { shownNow } from '../../store/server-store.ts';
 import { toScene } from '../../store/view-store.ts';
@@ -40,7 +41,7 @@ export function useKeys(toggleSound: () => void) {
           ?.focus();
         return;
       }
-      if (v.scene === 'sensing' && v.tab === 'matrix' && Object.keys(v.params).length) return view.setState({ params: {} });
+      if (v.scene === 'sensing' && v.tab === 'matrix' && cellWords.some((w) => v.params[w])) return view.setState({ params: {} });
       if (v.area) {
         const { areas } = server.getState().world;
         const parent = areas.get(v.area)?.parent;

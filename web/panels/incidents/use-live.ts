@@ -16,17 +16,30 @@ export interface Live<T> {
   readonly again: () => void;
 }
 
-const newer = (a: ServerState, b: ServerState) => a.world.incidents !== b.world.incidents || a.world.ended !== b.world.ended;
+const ofIncidents = (a: ServerState, b: ServerState) => a.world.incidents !== b.world.incidents || a.world.ended !== b.world.ended;
+
+interface Following {
+  /** whether a change of the world makes the answer old; as a rule, one of incidents */
+  readonly newer?: (now: ServerState, before: ServerState) => boolean;
+  /** asked again after so long without any change, ms */
+  readonly idleMs?: number;
+}
 
 /**
  * An answer of the server that follows the stream: asked when `key` changes, again when an entry about incidents has come, and now and
  * then. The answer before stays while the next is on its way. `ask` gets the last entry this screen has applied.
  */
-export function useLive<T>(key: string, ask: (after: number, signal: AbortSignal) => Promise<T>): Live<T> {
+export function useLive<T>(
+  key: string,
+  ask: (after: number, signal: AbortSignal) => Promise<T>,
+  { newer = ofIncidents, idleMs = IDLE_MS }: Following = {},
+): Live<T> {
   const { server } = useApp();
   const [state, setState] = useState<{ key: string; data: T | null; error: string | null }>({ key: '', data: null, error: null });
   const latest = useRef(ask);
   latest.current = ask;
+  const follows = useRef(newer);
+  follows.current = newer;
   const again = useRef(() => {});
 
   useEffect(() => {
@@ -47,7 +60,7 @@ export function useLive<T>(key: string, ask: (after: number, signal: AbortSignal
         if (!over) setState((s) => ({ key, data: s.data, error: e instanceof Error ? e.message : String(e) }));
       }
       stop = null;
-      if (!over) later(wanted ? EVERY_MS : IDLE_MS);
+      if (!over) later(wanted ? EVERY_MS : idleMs);
     };
     const later = (ms: number) => {
       clearTimeout(timer);
@@ -62,14 +75,14 @@ export function useLive<T>(key: string, ask: (after: number, signal: AbortSignal
       if (!stop) later(0);
     };
     void run();
-    const unsubscribe = server.subscribe((now, before) => newer(now, before) && soon());
+    const unsubscribe = server.subscribe((now, before) => follows.current(now, before) && soon());
     return () => {
       over = true;
       clearTimeout(timer);
       stop?.abort();
       unsubscribe();
     };
-  }, [server, key]);
+  }, [server, key, idleMs]);
 
   return { data: state.data, error: state.error, waiting: state.key !== key, again: () => again.current() };
 }

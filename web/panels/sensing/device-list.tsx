@@ -162,7 +162,7 @@ function Row({ row: { sensor, trouble, alarm }, index, now }: { row: DeviceRow; 
       <td className="dm-c-kind">{kind ? say(kind.name) : sensor.kind}</td>
       <td className="dm-c-value fig">{readAt ? readingText(kind, latest.value[sensor.ix] ?? 0, say) : '—'}</td>
       <td className="dm-c-age fig" title={readAt ? `${at(readAt).date} ${at(readAt).hms}` : undefined}>
-        {readAt ? span(Math.max(0, now - readAt)) : t('detail.neverSeen')}
+        {readAt ? span(Math.max(0, now - readAt)) : '—'}
       </td>
       <td className="dm-c-place">{place}</td>
       <td className="dm-c-facility">{(sensor.facility && world.facilities.get(sensor.facility)?.name) || '—'}</td>

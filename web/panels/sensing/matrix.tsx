@@ -171,7 +171,7 @@ const Cell = memo(
       <button type="button" className={`dm-cell dm-s${shadeOf(rate)}`} aria-label={said} title={said} onClick={onOpen}>
         <span className={off ? `dm-rate p${off}` : 'dm-rate'}>
           {off && <PriorityGlyph priority={off} u={14} />}
-          {rate}
+          {rate === 100 ? rate : rate.toFixed(1)}
           <small> %</small>
         </span>
         <span className="dm-n">
