@@ -66,6 +66,8 @@ const cityScape = '市容环境类';
 export const categories: CategoryInput[] = [
   category('gas-over', '可燃气体超限', 'Combustible gas over limit', 1, [0.5, 'urgent-hour'], 'gas', '安全'),
   category('lift-trapped', '电梯困人', 'Trapped in a lift', 2, [0.5, 'urgent-hour'], 'fire-rescue', '安全'),
+  category('fire-alarm', '疑似火情', 'Suspected fire', 1, [0.5, 'urgent-hour'], 'fire-rescue', '安全'),
+  category('sos', '紧急呼救', 'Call for help', 1, [0.5, 'urgent-hour'], 'civil', '民生'),
   category('fire-lane', '消防通道占用', 'Fire lane blocked', 2, [2, 'urgent-hour'], 'fire-rescue', '安全'),
   category('dispute', '邻里纠纷', 'Dispute between neighbours', 2, [2, 'urgent-hour'], 'mediation', '综治', { flow: 'dispute' }),
   category('manhole', '井盖位移', 'Manhole cover displaced', 3, [4, 'urgent-hour'], 'water', '安全', {

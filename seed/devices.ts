@@ -1,7 +1,9 @@
 import type { LngLat } from '../model/brand.ts';
+import { CAR_PARKS, type DemoFacility, facilities, SHEDS } from './facilities.ts';
+import { elders } from './people.ts';
 import { between, pick, type Rng, rngFor, shuffle } from './rng.ts';
 import { planLines } from './street/plan.ts';
-import { add, centroid, contains, type Pt, sub, toLngLat, unit } from './street/plane.ts';
+import { add, centroid, contains, dist, type Pt, sub, toLngLat, toMetres, unit } from './street/plane.ts';
 import type { Court, House, Street } from './street/street.ts';
 
 export interface DemoSensor {
@@ -10,6 +12,11 @@ export interface DemoSensor {
   readonly name: string;
   readonly lngLat: LngLat;
   readonly area: string;
+  /** what carries it together with other sensors */
+  readonly device?: string;
+  readonly facility?: string;
+  /** vault id of the person it looks after */
+  readonly person?: string;
 }
 export interface DemoCamera {
   readonly id: string;
@@ -17,55 +24,100 @@ export interface DemoCamera {
   readonly lngLat: LngLat;
   readonly area: string | null;
   readonly bearing: number;
+  readonly facility?: string;
 }
 
-/** 1,281 in all */
-export const sensorCounts: Readonly<Record<string, number>> = {
-  smoke: 420,
-  gas: 150,
+/** 1,281 in all: 40 charging sheds of three sensors each, 60 people living alone with a button and what else watches over them */
+export const sensorCounts = {
+  smoke: 360,
+  gas: 140,
+  thermal: 12,
+  'charge-sockets': SHEDS,
+  'charge-load': SHEDS,
+  'charge-temp': SHEDS,
   'water-level': 12,
-  manhole: 160,
   noise: 40,
-  charging: 120,
-  lamp: 180,
-  lift: 110,
-  bin: 60,
-  air: 29,
-};
+  air: 24,
+  manhole: 130,
+  lamp: 108,
+  lift: 100,
+  bin: 40,
+  machine: 8,
+  sos: 60,
+  activity: 45,
+  door: 40,
+  crowd: 20,
+  parking: CAR_PARKS,
+} as const;
 export const CAMERAS = 612;
 
 interface Spot {
   readonly at: Pt;
   readonly name: string;
   readonly area: string;
+  readonly device?: string;
+  readonly facility?: string;
+  readonly person?: string;
 }
 
 /** Sensors where such things stand: detectors in buildings, covers and lamps along streets, gauges at the river. */
 export function sensors(street: Street): DemoSensor[] {
   const r = rngFor(street.seed, 'sensors');
   const out: DemoSensor[] = [];
-  const byKind: Record<string, Spot[]> = {
+  // what stands where does not depend on when it was opened
+  const sites = facilities(street, 0);
+  const sheds = sites.filter((f) => f.kind === 'charging-shed');
+  const ofShed = (what: string) => sheds.map((f, i) => ({ ...atFacility(f, what), device: `d-shed-${String(i + 1).padStart(2, '0')}` }));
+  const alone = livingAlone(street);
+  const byKind: Record<keyof typeof sensorCounts, Spot[]> = {
     smoke: inHouses(street, r, (h) => h.floors >= 6),
     gas: inHouses(street, r, (h) => h.use === 'shop' || h.use === 'mall' || h.use === 'hall'),
+    thermal: inCourts(street, r, '易燃棚', (c) => c.kind === 'market' || (c.kind === 'homes' && r() < 0.04)),
+    'charge-sockets': ofShed('插座'),
+    'charge-load': ofShed('负荷'),
+    'charge-temp': ofShed('温度'),
     'water-level': alongRiver(street),
-    manhole: alongStreets(street, r, 2, '井盖'),
     noise: alongStreets(street, r, 9, '噪声点'),
-    charging: inCourts(street, r, '充电棚', (c) => c.kind === 'homes'),
+    air: inCourts(street, r, '扬尘站', (c) => c.kind !== 'homes' || r() < 0.1),
+    manhole: alongStreets(street, r, 2, '井盖'),
     lamp: alongStreets(street, r, 6, '路灯'),
     lift: inHouses(street, r, (h) => h.floors > 7),
     bin: inCourts(street, r, '垃圾箱房', () => true),
-    air: inCourts(street, r, '空气站', (c) => c.kind !== 'homes' || r() < 0.1),
+    machine: sites.flatMap((f) =>
+      (f.offers ?? []).flatMap((o) => (o.device ? [{ ...atFacility(f, ` ${o.name.zh}`), device: o.device }] : [])),
+    ),
+    sos: alone.map((s) => ({ ...s, name: `${s.name} SOS 按钮` })),
+    activity: alone.map((s) => ({ ...s, name: `${s.name}活动感知` })),
+    door: alone.map((s) => ({ ...s, name: `${s.name}门磁` })),
+    crowd: inCourts(street, r, '人流', (c) => c.kind !== 'homes'),
+    parking: sites.filter((f) => f.kind === 'parking').map((f) => atFacility(f, '')),
   };
   for (const [kind, count] of Object.entries(sensorCounts)) {
-    const spots = byKind[kind]!;
+    const spots = byKind[kind as keyof typeof sensorCounts];
     if (spots.length === 0) throw new RangeError(`no place for a sensor of kind ${kind}`);
     for (let i = 0; i < count; i++) {
-      const s = spots[i % spots.length]!;
-      const at = i < spots.length ? s.at : add(s.at, [between(r, -4, 4), between(r, -4, 4)]);
-      out.push({ id: `s-${String(out.length + 1).padStart(4, '0')}`, kind, name: s.name, lngLat: toLngLat(at), area: s.area });
+      const { at, ...s } = spots[i % spots.length]!;
+      const place = i < spots.length ? at : add(at, [between(r, -4, 4), between(r, -4, 4)]);
+      out.push({ id: `s-${String(out.length + 1).padStart(4, '0')}`, kind, ...s, lngLat: toLngLat(place) });
     }
   }
   return out;
+}
+
+const atFacility = (f: DemoFacility, what: string): Spot => ({
+  at: toMetres(f.lngLat),
+  name: `${f.name}${what}`,
+  area: f.area,
+  facility: f.id,
+});
+
+/** Homes of people living alone (独居老人): the building is named, never the person. */
+function livingAlone(street: Street): Spot[] {
+  const r = rngFor(street.seed, 'living alone');
+  const homes = street.courts.flatMap((c) => c.houses.flatMap((h) => (h.households > 0 ? [{ c, h }] : [])));
+  return shuffle(r, homes)
+    .slice(0, sensorCounts.sos)
+    .map(({ c, h }, i) => ({ at: centroid(h.ring), name: `${c.name}${h.name}`, area: c.code, person: elders(street)[i]!.id }));
 }
 
 function inHouses(street: Street, r: Rng, which: (h: House) => boolean): Spot[] {
@@ -138,7 +190,7 @@ function alongRiver(street: Street): Spot[] {
       [1e9, 0],
     )[1]!;
   spots.sort((p, q) => along(p.at) - along(q.at));
-  const n = sensorCounts['water-level']!;
+  const n = sensorCounts['water-level'];
   return Array.from({ length: n }, (_, i) => {
     const s = spots[Math.min(spots.length - 1, Math.round((i * (spots.length - 1)) / (n - 1)))]!;
     return { ...s, name: `${s.name} ${i + 1}` };
@@ -197,5 +249,17 @@ export function cameras(street: Street): DemoCamera[] {
     const gate = c.kerb[i % c.kerb.length]!;
     put(add(gate, unit(sub(c.heart, gate)), 4), c.heart, `${c.name}${pick(r, ['东门', '南门', '西门', '北门'])}`, c.code);
   }
-  return out;
+  return lookingAt(facilities(street, 0), out);
+}
+
+/** A camera of a facility is the nearest one, where one hangs within 90 m of it. */
+function lookingAt(sites: readonly DemoFacility[], list: readonly DemoCamera[]): DemoCamera[] {
+  const at = list.map((c) => toMetres(c.lngLat));
+  const of = new Map<number, string>();
+  for (const f of sites) {
+    const here = toMetres(f.lngLat);
+    const near = at.flatMap((p, i) => (dist(p, here) < 90 && !of.has(i) ? [[dist(p, here), i] as const] : [])).sort((a, b) => a[0] - b[0]);
+    if (near[0]) of.set(near[0][1], f.id);
+  }
+  return list.map((c, i) => (of.has(i) ? { ...c, facility: of.get(i)! } : c));
 }

@@ -1,10 +1,12 @@
+import type { Alarm } from '../model/alarm.ts';
+import type { LngLat } from '../model/brand.ts';
 import { type Category, categoryOf, limitsOf } from '../model/centre.ts';
 import { workTimeOf } from '../model/clock.ts';
 import type { Incident, IncidentSource } from '../model/incident.ts';
 import { organs, type WhistleKind } from '../model/incident-forms.ts';
 import type { World } from '../model/world.ts';
 import { demoParsed } from './centre.ts';
-import { drawCourt, drawMatter, drawPlace, drawUnit, type Matter } from './matters.ts';
+import { drawCourt, drawMatter, drawPlace, drawUnit, type Matter, matterOf } from './matters.ts';
 import type { DemoUnit } from './people.ts';
 import { between, intBetween, pick, type Rng, shuffle, weighted } from './rng.ts';
 import { type PastFact, Story } from './story.ts';
@@ -21,6 +23,16 @@ export interface Cast {
   /** vault ids of residents who may call */
   readonly callers: readonly string[];
   readonly ground: World;
+  /** where matters of a kind gather at that time, if anywhere */
+  readonly near?: (category: string, community: string, at: number, r: Rng) => Court | null;
+}
+/** What an alarm made by itself: the matter lies where its sensor is. */
+export interface MadeOfAlarm {
+  readonly category: string;
+  readonly title: string;
+  readonly court: Court;
+  readonly lngLat: LngLat;
+  readonly alarm: Pick<Alarm, 'id' | 'sensor' | 'limit' | 'first'>;
 }
 /** One matter to be told. `late`: it is handled after its deadline. */
 export interface Matterful {
@@ -28,6 +40,7 @@ export interface Matterful {
   readonly community: string;
   readonly at: number;
   readonly late: boolean;
+  readonly made?: MadeOfAlarm;
 }
 
 type Turn =
@@ -59,11 +72,12 @@ const turns: readonly (readonly [Turn, number])[] = [
 ];
 
 /** One matter from its report to its rating, with what may come between; every step as the rules of the product decide it. */
-export function tellLife(cast: Cast, r: Rng, { id, community, at, late }: Matterful): PastFact[] {
-  const matter = drawMatter(r);
-  const court = drawCourt(cast.street, community, r);
-  const life = new Life(cast, r, id, matter, court);
-  life.report(at);
+export function tellLife(cast: Cast, r: Rng, { id, community, at, late, made }: Matterful): PastFact[] {
+  const matter = made ? matterOf(made.category) : drawMatter(r);
+  const court = made ? made.court : (cast.near?.(matter.category, community, at, r) ?? drawCourt(cast.street, community, r));
+  const alarms = new Map(made ? [[made.alarm.id, made.alarm as Alarm]] : []);
+  const life = new Life(made ? { ...cast, ground: { ...cast.ground, alarms } } : cast, r, id, matter, court);
+  life.report(at, made);
   life.run(late ? onlyLate(weighted(r, turns)) : weighted(r, turns), late);
   return life.story.facts;
 }
@@ -130,12 +144,24 @@ class Life {
     return drawUnit(this.cast.units, this.matter, this.court.community, this.r).id;
   }
 
-  report(at: number, id = this.id, source = weighted(this.r, this.matter.sources), lngLat = drawPlace(this.court, this.r)) {
+  /** The first report of it; `made`: by an alarm. */
+  report(at: number, made?: MadeOfAlarm) {
     const { r, matter, court } = this;
-    if (id === this.id) this.reportedAt = at;
+    const source = made ? 'sensor' : weighted(r, matter.sources);
+    const lngLat = made?.lngLat ?? drawPlace(court, r);
+    const title = made?.title ?? `${court.name}${pick(r, matter.titles)}`;
+    this.reportedAt = at;
+    this.told(at, this.id, { source, lngLat, title, ...(made ? { alarm: made.alarm.id, priority: 1 } : {}) });
+  }
+
+  private told(
+    at: number,
+    id: string,
+    { source, ...said }: { source: IncidentSource; lngLat: LngLat; title: string; alarm?: string; priority?: 1 },
+  ) {
+    const { r, court } = this;
     const happened = Math.round(at - between(r, 1, 40) * 1000);
     const caller = isCall(source) && r() < 0.6 ? { reporter: pick(r, this.cast.callers) } : {};
-    const title = id === this.id ? `${court.name}${pick(r, matter.titles)}` : this.it.title;
     const { code } = this.category;
     // a ticket of the city's hotline that asks for help carries a deadline of its own: 7 working days
     const due =
@@ -146,11 +172,11 @@ class Life {
       at,
       id,
       {
-        title,
+        ...said,
         category: code,
         source,
         at: happened as never,
-        lngLat: lngLat as never,
+        lngLat: said.lngLat as never,
         ...channelOf(source, court.community, at, r),
         ...caller,
         ...due,
@@ -264,7 +290,7 @@ class Life {
     const near = [lng + between(r, -2e-4, 2e-4), lat + between(r, -2e-4, 2e-4)] as const;
     const source = pick(r, ['resident', 'hotline', 'street-line'] as const);
     room(at, (t) => {
-      this.report(t, other, source, near);
+      this.told(t, other, { source, lngLat: near, title: this.it.title });
       // decided before anything else can happen to the first
       story.take(t + this.minutes(0.6, 2.5), other, { step: 'merge', into: id, reason: '与在办事件为同一问题' });
     });

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { alarmRules } from './alarm-rules.ts';
 import { demoCentre } from './centre.ts';
 import { cameras, sensors } from './devices.ts';
+import { facilities, tours } from './facilities.ts';
 import { HISTORY_DAYS, history } from './history.ts';
 import { isLastOnDesk } from './opening-desk.ts';
-import { callers, staff } from './people.ts';
+import { callers, elders, staff } from './people.ts';
 import { permits } from './permits.ts';
 import type { PastFact } from './story.ts';
 import { basemap, boundaries } from './street/geojson.ts';
@@ -96,7 +98,18 @@ export async function loadDemo({ url, token, now, log, units = 48 }: LoadOptions
       callers(street).map((p) => ({ ...p, kind: 'caller' })),
     );
     await register('巡防力量', 'units', crew.units);
+    await register(
+      '独居老人',
+      'people',
+      elders(street).map((p) => ({ ...p, kind: 'caller' })),
+    );
+    const sites = facilities(street, now);
+    await register('设施', 'facilities', sites);
+    await register('示范路线', 'tours', tours(street, sites));
     await register('感知设备', 'sensors', parts.sensors);
+    const rules = alarmRules(parts.sensors, sites);
+    for (const rule of rules) await ask(`/api/v1/alarm-rules${asOf}`, { rule });
+    log(`告警规则 ${rules.length}`);
     await register('视频', 'cameras', eyes);
     await register('责任岗位', 'duties', crew.duties);
     await register('便民摊点', 'permits', permits(street));

@@ -117,12 +117,14 @@ export const matters: readonly Matter[] = [
     sources: [
       ['hotline', 4],
       ['resident', 3],
-      ['sensor', 3],
     ],
     titles: ['电梯困人'],
     roles: ['fire', 'grid'],
   },
-  { category: 'gas-over', weight: 0.7, sources: [['sensor', 1]], titles: ['可燃气体超限'], roles: ['fire'] },
+  // these are made by alarms (alarm-rules.ts), nobody reports them
+  { category: 'gas-over', weight: 0, sources: [['sensor', 1]], titles: ['可燃气体超限'], roles: ['fire'] },
+  { category: 'fire-alarm', weight: 0, sources: [['sensor', 1]], titles: ['疑似火情'], roles: ['fire'] },
+  { category: 'sos', weight: 0, sources: [['sensor', 1]], titles: ['紧急呼救'], roles: ['medical', 'grid', 'volunteer'] },
   { category: 'other', weight: 4, sources: people, titles: ['居民求助', '流浪犬只', '高空抛物线索'], roles: ['grid', 'volunteer'] },
 ];
 

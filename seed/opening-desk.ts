@@ -1,8 +1,12 @@
 import { alarmId } from '../model/alarm.ts';
+import type { AlarmActForm } from '../model/alarm-forms.ts';
+import { limitOf } from '../model/alarm-rule.ts';
 import { categoryOf } from '../model/centre.ts';
 import type { IncidentSource } from '../model/incident.ts';
 import type { UnitRole } from '../model/ledger.ts';
-import { beyondLimit, raise } from './alarms.ts';
+import type { Turn } from './alarm-times.ts';
+import type { AlarmTeller } from './alarms.ts';
+import type { Watched } from './causes.ts';
 import { demoParsed } from './centre.ts';
 import type { DemoSensor } from './devices.ts';
 import { type Cast, channelOf, isCall } from './lives.ts';
@@ -63,17 +67,18 @@ export const onDesk: readonly OnDesk[] = [
 export const isLastOnDesk = (incident: string) => incident.startsWith('i-desk-') && incident.endsWith(`-${onDesk.length}`);
 
 interface DeskParts {
-  readonly sensors: readonly DemoSensor[];
+  readonly watched: Watched;
   readonly now: number;
 }
+const gasLeakOf = (watched: Watched) => watched.sensors.find((s) => s.kind === 'gas' && s.area.startsWith(communities[2].code))!;
 
-export function openingDesk({ sensors, now }: DeskParts, cast: Cast, r: Rng, out: PastFact[]) {
-  const gasAlarm = sensors.find((s) => s.kind === 'gas' && s.area.startsWith(communities[2].code))!;
+/** @param out takes what is told of incidents */
+export function openingDesk({ watched, now }: DeskParts, cast: Cast, r: Rng, out: PastFact[]) {
+  const gasAlarm = gasLeakOf(watched);
   const desk = new DeskTeller(cast, r, now, gasAlarm);
   onDesk.forEach((d, n) => {
     out.push(...desk.tell(d, n + 1));
   });
-  alarmsOnDesk(sensors, now, gasAlarm, r, out);
 }
 
 class DeskTeller {
@@ -114,7 +119,7 @@ class DeskTeller {
     const { area, title, lngLat } = this.place(d);
     const source = d.source ?? weighted(r, matterOf(d.category).sources);
     const caller = isCall(source) ? { reporter: pick(r, cast.callers) } : {};
-    const alarm = d.with === 'gas' ? { alarm: alarmId(this.gas.id, 'high') } : {};
+    const alarm = d.with === 'gas' ? { alarm: alarmId(this.gas.id, 'high-high') } : {};
     const report = { title, category: d.category, source, at: (at - 4000) as never, lngLat: lngLat as never };
     story.report(at, id, { ...report, ...channelOf(source, area.slice(0, 12), at, r), ...caller, ...alarm }, area);
     if (d.with === 'gas') this.gasLeak(story, id, at, area);
@@ -203,34 +208,67 @@ class DeskTeller {
   }
 }
 
-/** Fourteen alarms: five nobody has taken yet, six in hand, three gone but unseen. */
-function alarmsOnDesk(sensors: readonly DemoSensor[], now: number, gasAlarm: DemoSensor, r: Rng, out: PastFact[]) {
-  const used = new Set([gasAlarm.id]);
-  const kinds = ['smoke', 'water-level', 'charging', 'noise', 'manhole', 'smoke', 'lamp', 'bin', 'lift', 'noise', 'noise', 'gas', 'bin'];
-  const list = kinds.map((kind) => {
-    const s = pick(
+/** The opening gas alarm: the street's gravest standing alarm, twelve minutes old, the lower level behind it suppressed. */
+const GAS_AGE = 12.1;
+/** Alarms on the desk: kind and rule, minutes since they were raised, and what has been done since. */
+const onWall: readonly (readonly [key: string, age: number, done?: 'acked' | 'returned' | 'latched' | 'shelved' | 'removed'])[] = [
+  ['smoke/high', 0.6],
+  ['water-level/high', 2.05],
+  ['charge-load/high', 3.4],
+  ['noise/high', 6.2],
+  ['manhole/high', 9.5],
+  ['smoke/no-data', 52, 'acked'],
+  ['lamp/low', 27.6 * 60, 'acked'],
+  ['bin/high', 64, 'acked'],
+  ['lift/stopped', 38, 'acked'],
+  ['activity/still', 21, 'acked'],
+  ['noise/high', 24, 'returned'],
+  ['gas/high', 33, 'returned'],
+  ['smoke/high', 29, 'latched'],
+  ['air/high', 85, 'shelved'],
+  ['lift/stopped', 310, 'removed'],
+];
+
+/**
+ * Fourteen alarms before the operator: five nobody has taken yet, six in hand with the gas leak, two gone but unseen, one waiting for
+ * its reset; beside them one shelved, one out of service, one suppressed by design.
+ */
+export function openingAlarms({ watched, now }: DeskParts, r: Rng, teller: AlarmTeller) {
+  const gas = gasLeakOf(watched);
+  const used = new Set([gas.id]);
+  const minutes = (m: number) => Math.round(now - m * MINUTE);
+  const raise = (sensor: DemoSensor, code: string, age: number): Turn => {
+    const rule = watched.rule(sensor, code);
+    const value = rule.test.is === 'no-data' ? limitOf(rule.test) : watched.excursion(sensor, code, r, now).peak;
+    return { sensor, rule, at: minutes(age), active: true, value: sensor.kind === 'activity' ? limitOf(rule.test) : value };
+  };
+  const low = { ...raise(gas, 'high', GAS_AGE + 0.5), value: 14.2 };
+  teller.standing(
+    [low, raise(gas, 'high-high', GAS_AGE)],
+    [{ at: minutes(GAS_AGE - 0.6), alarm: alarmId(gas.id, 'high-high'), form: { act: 'acknowledge' } }],
+  );
+  for (const [key, age, done] of onWall) {
+    const [kind, code] = key.split('/') as [string, string];
+    const sensor = pick(
       r,
-      sensors.filter((x) => x.kind === kind && !used.has(x.id)),
+      watched.of(kind).filter((s) => !used.has(s.id)),
     );
-    used.add(s.id);
-    return s;
-  });
-  const gasUp = now - 12.1 * MINUTE;
-  out.push(raise(gasAlarm, gasUp, r), { at: gasUp + 35_000, kind: 'alarm.acknowledged', body: { alarm: alarmId(gasAlarm.id, 'high') } });
-  list.forEach((s, i) => {
-    const at = now - (i < 5 ? [0.6, 2.05, 3.4, 6.2, 9.5][i]! : between(r, 12, 70)) * MINUTE;
-    const up = raise(s, at, r);
-    const alarm = up.body.alarm;
-    out.push(up);
-    if (i >= 5 && i < 10) out.push({ at: at + between(r, 0.5, 4) * MINUTE, kind: 'alarm.acknowledged', body: { alarm } });
-    if (i >= 10) {
-      const { limit } = beyondLimit(s.kind, r);
-      const gone = at + between(r, 4, 9) * MINUTE;
-      out.push({
-        at: gone,
-        kind: 'alarm.cleared',
-        body: { alarm, value: Number((limit * 0.6).toPrecision(3)), at: Math.round(gone - 600) },
-      });
-    }
-  });
+    used.add(sensor.id);
+    const up = raise(sensor, code, age);
+    const alarm = alarmId(sensor.id, code);
+    const gone = done === 'returned' || done === 'latched';
+    const { limit = 0 } = up.rule.test as { limit?: number };
+    const down = { ...up, at: minutes(age * 0.45), active: false, value: Number((limit * 0.6).toPrecision(3)) };
+    const acts = {
+      acked: [{ act: 'acknowledge' }],
+      returned: [],
+      latched: [{ act: 'acknowledge' }],
+      shelved: [{ act: 'acknowledge' }, { act: 'shelve', kind: 'timed', minutes: 240, reason: '邻近工地施工，已报备' }],
+      removed: [{ act: 'acknowledge' }, { act: 'remove', reason: '更换曳引机，预计三日' }],
+    } satisfies Record<NonNullable<typeof done>, AlarmActForm[]>;
+    teller.standing(
+      gone ? [up, down] : [up],
+      (done ? acts[done] : []).map((form, i) => ({ at: minutes(age - Math.min(age * 0.3, 2 + 3 * i)), alarm, form })),
+    );
+  }
 }

@@ -64,6 +64,12 @@ export function callers(street: Street, count = 2400): DemoPerson[] {
   return Array.from({ length: count }, (_, i) => person(`c-${String(i + 1).padStart(4, '0')}`, r, 5000 + i));
 }
 
+/** People living alone whom buttons and sensors look after; known to the vault only. */
+export function elders(street: Street, count = 60): DemoPerson[] {
+  const r = rngFor(street.seed, 'elders');
+  return Array.from({ length: count }, (_, i) => person(`e-${String(i + 1).padStart(4, '0')}`, r, 8000 + i));
+}
+
 /** Part of the force that is off duty on any day of the demonstration. */
 const OFF_DUTY = 0.1;
 /** Who is on duty: the same for the history, the day that is played, and every start. */

@@ -2,6 +2,8 @@
 export const results: Readonly<Record<string, readonly string[]>> = {
   'gas-over': ['后厨总阀关闭，更换软管后复测 0 %LEL', '通风后复测正常，燃气公司更换阀门'],
   'lift-trapped': ['被困人员已救出，身体无碍，电梯停用待检', '平层后开门，人员平安'],
+  'fire-alarm': ['到场查看为油烟触发，通风后复位', '明火已扑灭，无人员受伤', '电瓶冒烟，已断电移出'],
+  sos: ['老人跌倒，已扶起，无碍', '误触按钮，上门确认平安', '突发不适，已送医'],
   'fire-lane': ['车辆已驶离，通道恢复畅通', '联系车主移车，重新划线'],
   manhole: ['井盖已复位', '更换井盖，加装防坠网'],
   'ebike-charging': ['已断开飞线，引导到充电棚', '收回插板，当场教育'],
@@ -53,3 +55,11 @@ export const groupsOf = (community: number, name: string): readonly string[] =>
 export const CITY_LINE = '12345';
 /** 属地热线; eight digits, not to be taken for 96110. */
 export const STREET_LINE = '属地热线 6259 6110';
+
+/** What the desk writes to alarms. */
+export const alarmWords = {
+  note: ['已电话核实', '物业正在查看', '与上次相同，线路老化', '值班员通过视频核实', '等待维保到场'],
+  reset: ['现场确认已消除', '复测正常', '误触，已核实'],
+  shelve: ['邻近工地施工，已报备', '维保作业中', '集市日，人流正常', '设备待更换，已报修', '检修调试'],
+  remove: ['触点抖动，待更换', '探头受潮，送检', '电池耗尽，待更换'],
+} as const;

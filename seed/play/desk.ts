@@ -9,13 +9,9 @@ import type { DemoPerson, DemoUnit } from '../people.ts';
 import { between, pick, type Rng, rngFor, weighted } from '../rng.ts';
 import { communities } from '../street/plan.ts';
 import type { Street } from '../street/street.ts';
+import { AlarmDesk, type AlarmMove } from './alarm-desk.ts';
 import { type Around, HANDS_OFF_MS, type Matter, type Move, rating, turnOf } from './turns.ts';
 
-export interface DeskAlarm {
-  readonly id: string;
-  state: 'unack' | 'acked' | 'rtn-unack';
-  since: number;
-}
 export interface Report {
   readonly do: 'report';
   readonly category: string;
@@ -26,14 +22,13 @@ export interface Report {
   readonly ref?: string;
   readonly caller?: { readonly name: string; readonly tel: string };
 }
-export type Action = Move | Report | { readonly do: 'acknowledge'; readonly alarm: string };
+export type Action = Move | Report | AlarmMove;
 type There = Around['there'];
 
 /** Open matters the desk is kept at. */
 export const OPEN_LOW = 20;
 export const OPEN_HIGH = 25;
 const PER_DAY = 144;
-const MINUTE = 60_000;
 const noAreas = areaTree(new Map());
 /** A second report is one of the same title and kind this near, in metres. */
 const SAME_PLACE = 60;
@@ -55,7 +50,7 @@ interface Options {
  */
 export class Desk {
   readonly matters = new Map<string, Matter>();
-  readonly alarms = new Map<string, DeskAlarm>();
+  readonly alarms: AlarmDesk;
   private readonly closed = new Map<string, Matter>();
   private readonly r: Rng;
   private readonly options: Options;
@@ -63,6 +58,7 @@ export class Desk {
   constructor(options: Options) {
     this.options = options;
     this.r = rngFor(options.seed, 'desk of the day');
+    this.alarms = new AlarmDesk(options.seed);
   }
 
   open(): number {
@@ -93,12 +89,7 @@ export class Desk {
       if (move !== null) this.closed.delete(m.incident.id);
       if (move) out.push(move);
     }
-    for (const a of this.alarms.values()) {
-      if (a.state === 'acked') continue;
-      const r = rngFor(this.options.seed, `${a.id} ${a.state} ${a.since}`);
-      const wait = a.state === 'unack' ? between(r, 1.5, 9) : between(r, 3, 14);
-      if (now >= a.since + wait * MINUTE) out.push({ do: 'acknowledge', alarm: a.id });
-    }
+    out.push(...this.alarms.advance(now));
     return out;
   }
 
@@ -155,12 +146,12 @@ export class Desk {
    * left alone with the matter for a while.
    */
   take(entry: Entry, now: number, own: boolean) {
-    if (entry.kind.startsWith('alarm.')) return this.takeAlarm(entry, now);
+    if (entry.kind.startsWith('alarm.')) return this.alarms.take(entry, now);
     if (!entry.kind.startsWith('incident.')) return;
     const { incident: id } = entry.body as { incident: string };
     if (entry.kind === 'incident.reported') {
       const matter = this.learn([entry], now, entry.at);
-      if (matter && !own) this.leave(id, entry.kind, now);
+      if (matter && !own && !byRule(entry)) this.leave(id, entry.kind, now);
       return;
     }
     if (entry.kind === 'incident.recalled') return;
@@ -241,19 +232,6 @@ export class Desk {
     if (work) m.workHeld = until;
   }
 
-  private takeAlarm(entry: Entry, now: number) {
-    const { alarm } = entry.body as { alarm: string };
-    if (entry.kind === 'alarm.raised') this.alarms.set(alarm, { id: alarm, state: 'unack', since: now });
-    const a = this.alarms.get(alarm);
-    if (!a || entry.kind === 'alarm.raised') return;
-    const ends = entry.kind === 'alarm.acknowledged' ? a.state === 'rtn-unack' : a.state === 'acked';
-    if (ends) this.alarms.delete(alarm);
-    else {
-      a.state = entry.kind === 'alarm.acknowledged' ? 'acked' : 'rtn-unack';
-      a.since = now;
-    }
-  }
-
   /** Where units are wanted: unit -> area of the matter it was sent to and has not done yet. */
   wanted(): Map<string, { area: string; there: boolean }> {
     const out = new Map<string, { area: string; there: boolean }>();
@@ -265,6 +243,11 @@ export class Desk {
   }
 }
 
+/** Who writes what alarms come to when a delay runs out, not with a reading. */
+const ALARM_CLOCK = 'clock';
 /** What a rule of the house wrote, and what follows from another entry by itself. */
 const byRule = (e: Entry) =>
-  e.kind === 'incident.warned' || e.kind === 'incident.answered' || (e.kind === 'incident.escalated' && e.body.byRule === true);
+  (e.kind === 'incident.reported' && e.body.reading !== undefined && (e.actor === e.body.reading.sensor || e.actor === ALARM_CLOCK)) ||
+  e.kind === 'incident.warned' ||
+  e.kind === 'incident.answered' ||
+  (e.kind === 'incident.escalated' && e.body.byRule === true);

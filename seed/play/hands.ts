@@ -43,7 +43,7 @@ export class Hands {
       if (!isOpen({ state })) continue;
       await this.lookUp(id, now, now);
     }
-    for (const a of world.alarms) this.desk.alarms.set(a.id, { id: a.id, state: a.state, since: now });
+    this.desk.alarms.takeOver(world.alarms, now);
     this.walk();
   }
 
@@ -88,7 +88,7 @@ export class Hands {
   async act(actions: readonly Action[], at: string, now: () => number): Promise<void> {
     for (const [n, a] of actions.entries()) {
       if (a.do === 'report') await this.report(a, at, n);
-      else if (a.do === 'acknowledge') await this.server.ask('/api/v1/alarms/acts', { alarms: [a.alarm], act: 'acknowledge' });
+      else if (a.do === 'alarm') await this.server.ask('/api/v1/alarms/acts', { alarms: [a.alarm], ...a.form });
       else {
         const done = await this.move(a);
         if (done) {

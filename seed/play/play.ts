@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dayStart } from '../../model/centre.ts';
+import { Watched } from '../causes.ts';
 import { demoCentre } from '../centre.ts';
 import { cameras, sensors } from '../devices.ts';
 import { callers, onDutyOf, staff } from '../people.ts';
+import { quietOf } from '../quiet.ts';
 import { rngFor } from '../rng.ts';
 import { communities, STREET } from '../street/plan.ts';
 import { buildStreet } from '../street/street.ts';
 import { walkGraph } from '../street/walk.ts';
-import { pastReadings } from './backfill.ts';
+import { Memory, pastReadings } from './backfill.ts';
 import { Desk } from './desk.ts';
 import { type Device, Gateway } from './gateways.ts';
 import { Hands } from './hands.ts';
@@ -70,12 +72,10 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
   const places = new Map(world.units.flatMap((u) => (u.lngLat ? [[u.id, u.lngLat] as const] : [])));
   const walkers = new Walkers(street, walkGraph(street), onDuty, seed, places);
   const gauges = sensors(street);
-  const signals = new Signals(
-    gauges,
-    seed,
-    startedAt,
-    world.alarms.map((a) => ({ sensor: a.sensor, value: a.value, active: a.state !== 'rtn-unack' })),
-  );
+  const watched = new Watched(street, gauges);
+  const quiet = quietOf(street);
+  const standing = world.alarms.filter((a) => a.active);
+  const signals = new Signals(watched, quiet, seed, startedAt, standing);
   const desk = new Desk({ street, units: onDuty, callers: callers(street), seed, speed });
   const hands = new Hands(server, desk, walkers, world.seq);
   await hands.takeOver(world, startedAt);
@@ -133,8 +133,9 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
   let httpBusy = false;
   let acting: Promise<void> = Promise.resolve();
   let inHand = 0;
-  let past: readonly object[] = pastReadings(gauges, world.alarms, seed, startedAt);
+  let past: readonly object[] = pastReadings(watched, quiet, standing, startedAt);
   const pastAt = startedAt + 12_000; // after every gateway has told what its sensors read now: older ones are history then
+  const memory = new Memory(server, watched, quiet, street.seed, startedAt, signals.silent);
   // one entry the desk cannot make sense of must not end the day
   const stumble = (error: unknown) => log(`演示一步未成：${error instanceof Error ? error.message : String(error)}`);
   try {
@@ -169,7 +170,7 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
       }
 
       if (past.length && real >= pastAt) {
-        void postAll(server, past);
+        void postAll(server, past).then(() => memory.handIn(signal));
         past = [];
       }
 

@@ -1,16 +1,18 @@
+import type { Alarm } from '../../model/alarm.ts';
 import type { LngLat } from '../../model/brand.ts';
 import type { IncidentState } from '../../model/incident.ts';
 
+/** An alarm as GET /api/v1/world tells it; times in ISO 8601. */
+export type AlarmNow = Pick<
+  Alarm,
+  'id' | 'sensor' | 'rule' | 'priority' | 'state' | 'active' | 'acked' | 'latched' | 'value' | 'raised'
+> & {
+  readonly raisedAt: string;
+};
 export interface WorldNow {
   readonly seq: number;
   readonly incidents: readonly { readonly id: string; readonly state: IncidentState }[];
-  readonly alarms: readonly {
-    readonly id: string;
-    readonly sensor: string;
-    readonly state: 'unack' | 'acked' | 'rtn-unack';
-    readonly value: number;
-    readonly raisedAt: string;
-  }[];
+  readonly alarms: readonly AlarmNow[];
   readonly units: readonly { readonly id: string; readonly lngLat: LngLat | null }[];
 }
 export interface EntryNow {

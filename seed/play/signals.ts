@@ -1,132 +1,152 @@
-import { alarmId } from '../../model/alarm.ts';
-import type { SensorKind } from '../../model/centre.ts';
-import { beyondLimit } from '../alarms.ts';
+import { partsOfAlarm } from '../../model/alarm.ts';
+import { limitOf } from '../../model/alarm-rule.ts';
+import { isUp, valueAt } from '../alarm-times.ts';
+import { type Excursion, PER_DAY, type Watched } from '../causes.ts';
 import { demoKinds } from '../centre.ts';
 import type { DemoSensor } from '../devices.ts';
-import { between, normal, pick, type Rng, rngFor } from '../rng.ts';
+import type { Quiet } from '../quiet.ts';
+import { between, type Rng, rngFor } from '../rng.ts';
 
 export interface Reading {
   readonly sensor: string;
   readonly value: number;
 }
 export interface ActiveAlarm {
-  readonly sensor: string;
+  /** alarm id */
+  readonly id: string;
   readonly value: number;
-  readonly active: boolean;
 }
 
-/** Quiet values and how much they wander, by kind; `day`: how far they follow the hour (noise, temperature, voltage). */
-export const quiet: Readonly<
-  Record<string, { base: readonly [number, number]; wander: number; day: number; least: number; digits: number }>
-> = {
-  smoke: { base: [0.008, 0.025], wander: 0.004, day: 0, least: 0, digits: 3 },
-  gas: { base: [0.3, 1.6], wander: 0.3, day: 0.4, least: 0, digits: 1 },
-  'water-level': { base: [0.42, 0.56], wander: 0.008, day: 0.02, least: 0.1, digits: 2 },
-  manhole: { base: [0.4, 2.5], wander: 0.2, day: 0, least: 0, digits: 1 },
-  noise: { base: [46, 56], wander: 2.4, day: 6, least: 34, digits: 1 },
-  charging: { base: [24, 33], wander: 0.8, day: 4, least: 8, digits: 1 },
-  lamp: { base: [218, 226], wander: 1.1, day: -2, least: 0, digits: 1 },
-  lift: { base: [3, 9], wander: 1.2, day: 0, least: 0, digits: 1 },
-  bin: { base: [20, 62], wander: 1.5, day: 8, least: 0, digits: 0 },
-  air: { base: [38, 62], wander: 2.5, day: 8, least: 4, digits: 0 },
-};
-export const RAMP_MS = 70_000;
-/** Alarms standing that the street drifts towards. */
-const USUAL_ALARMS = 11;
-
-interface Excursion {
-  readonly from: number;
-  readonly until: number;
-  readonly peak: number;
-}
 interface Signal {
   readonly sensor: DemoSensor;
-  readonly kind: SensorKind;
-  readonly r: Rng;
-  readonly base: number;
-  wander: number;
+  readonly quiet: Quiet;
+  readonly intervalMs: number;
+  /** a change of state is told at once */
+  readonly contact: boolean;
   due: number;
   /** after its first word, sent on connecting, the sensor keeps to its own beat from here */
   beat: number | null;
   excursion: Excursion | null;
+  /** what it said last, and whether that was beyond its limit; null = nothing yet */
+  told: { readonly value: number; readonly up: boolean } | null;
 }
 
 /** A gateway that connects tells what its sensors read now; all have spoken after this long. */
 const HELLO_MS = 5000;
+const HOUR_MS = 3_600_000;
+/** Share of sensors that are out of order today, of kinds no rule misses. */
+const OUT_OF_ORDER = 0.03;
 
 /**
- * What 1,281 sensors read. Each reports at its kind's interval; now and then one leaves its quiet band, beyond its limit, and
- * comes back. Times are the street's own milliseconds; the same seed and calls give the same readings.
+ * What 1,281 sensors read. Each reports at its kind's interval; now and then one leaves its quiet band, beyond a limit, and
+ * comes back, or falls silent for a while. Times are the street's own milliseconds; the same seed and calls give the same readings.
  */
 export class Signals {
   /** devices that are out of order today: they send nothing */
   readonly silent: ReadonlySet<string>;
+  private readonly watched: Watched;
   private readonly signals: Signal[];
+  private readonly byId = new Map<string, Signal>();
   private readonly r: Rng;
 
-  constructor(sensors: readonly DemoSensor[], seed: number, start: number, alarms: readonly ActiveAlarm[] = []) {
-    const byId = new Map(alarms.filter((a) => a.active).map((a) => [a.sensor, a]));
-    const silent = new Set<string>();
+  /** @param standing alarms that are active when the day is joined: their sensors go on being beyond their limits */
+  constructor(watched: Watched, quiet: (s: DemoSensor) => Quiet, seed: number, start: number, standing: readonly ActiveAlarm[] = []) {
+    this.watched = watched;
     this.r = rngFor(seed, 'excursions');
-    this.signals = sensors.map((sensor) => {
+    const silent = new Set<string>();
+    this.signals = watched.sensors.map((sensor) => {
       const r = rngFor(seed, `signal ${sensor.id}`);
       const kind = demoKinds.get(sensor.kind);
       if (!kind) throw new RangeError(`no sensor kind ${sensor.kind}`);
-      const known = byId.get(sensor.id);
-      if (!known && r() < 0.027) silent.add(sensor.id);
-      const excursion = known ? { from: start - RAMP_MS, until: start + between(r, 6, 45) * 60_000, peak: known.value } : null;
+      const missed = watched.rulesOf(sensor).some((rule) => rule.test.is === 'no-data');
+      if (r() < OUT_OF_ORDER && !missed && sensor.device === undefined) silent.add(sensor.id);
       const phase = r();
-      return {
+      const signal: Signal = {
         sensor,
-        kind,
-        r,
-        base: between(r, ...quiet[sensor.kind]!.base),
-        wander: 0,
+        quiet: quiet(sensor),
+        intervalMs: kind.intervalS * 1000,
+        contact: kind.states !== undefined,
         due: start + phase * HELLO_MS,
         beat: start + phase * kind.intervalS * 1000,
-        excursion,
+        excursion: null,
+        told: null,
       };
+      this.byId.set(sensor.id, signal);
+      return signal;
     });
+    for (const a of standing) {
+      const s = this.byId.get(partsOfAlarm(a.id).sensor);
+      if (s) silent.delete(s.sensor.id);
+      if (s) this.goOn(s, a, start, rngFor(seed, `standing ${a.id}`));
+    }
     this.silent = silent;
+    this.longAsleep(start, rngFor(seed, 'long asleep'));
+  }
+
+  /** A standing alarm lasts some while yet, at the value it has; the gravest rule of a sensor is the one that counts. */
+  private goOn(s: Signal, { id, value }: ActiveAlarm, start: number, r: Rng) {
+    const code = partsOfAlarm(id).rule;
+    if (!this.watched.rulesOf(s.sensor).some((rule) => rule.code === code)) return;
+    const e = this.watched.excursion(s.sensor, code, r, start);
+    if (s.excursion && this.watched.rule(s.sensor, s.excursion.rule).suppressedWhile !== code) return;
+    const until = start + between(r, 9, 45) * 60_000;
+    const limit = limitOf(this.watched.rule(s.sensor, code).test);
+    const asleep = s.sensor.kind === 'activity' ? Math.max(limit, value) * 60_000 : e.rampMs;
+    s.excursion = { ...e, from: start - asleep, until, peak: e.rule === 'no-data' ? 0 : value || e.peak, flutters: 1 };
+    const other = e.there && this.byId.get(e.there.sensor.id);
+    if (other) other.excursion = s.excursion;
+  }
+
+  /** Two people living alone have not moved since long before the day is joined. */
+  private longAsleep(start: number, r: Rng) {
+    for (const minutes of [6, 19]) {
+      const list = this.watched.of('activity').filter((x) => !this.byId.get(x.id)!.excursion && !this.silent.has(x.id));
+      const sensor = list[Math.floor(r() * list.length)];
+      if (!sensor) continue;
+      const e = this.watched.excursion(sensor, 'still', r, start);
+      const before = limitOf(this.watched.rule(sensor, 'still').test) * 60_000 - minutes * 60_000;
+      this.byId.get(sensor.id)!.excursion = { ...e, from: start - before, until: e.until - before };
+    }
   }
 
   /** Readings that fall due up to `now`; `ms` is how long the last call lies back, `hour` the hour of the day. */
   advance(now: number, ms: number, hour: number): Reading[] {
-    const standing = this.signals.reduce((n, s) => n + (s.excursion ? 1 : 0), 0);
-    const perHour = standing < USUAL_ALARMS ? 16 : 4;
-    if (this.r() < (perHour * ms) / 3_600_000) {
-      const s = pick(this.r, this.signals);
-      if (!s.excursion && !this.silent.has(s.sensor.id)) {
-        s.excursion = { from: now, until: now + between(this.r, 8, 60) * 60_000, peak: beyondLimit(s.sensor.kind, this.r).value };
-      }
-    }
+    if (this.r() < (Math.max(0.25, this.watched.haste(hour)) * PER_DAY * ms) / 24 / HOUR_MS)
+      this.begin(this.watched.draw(this.r, now, hour));
     const out: Reading[] = [];
     for (const s of this.signals) {
-      if (s.due > now || this.silent.has(s.sensor.id)) continue;
-      s.due = Math.max(s.beat ?? s.due + s.kind.intervalS * 1000, now);
-      s.beat = null;
-      out.push({ sensor: s.sensor.id, value: read(s, now, hour) });
+      const e = s.excursion;
+      if (e && now > e.until + e.rampMs) s.excursion = null;
+      if (this.silent.has(s.sensor.id)) continue;
+      if (s.due > now && !(e && this.turned(s, e, now))) continue;
+      const value = valueAt(s.quiet, s.excursion, now, hour);
+      if (s.due <= now) {
+        s.due = Math.max(s.beat ?? s.due + s.intervalMs, now);
+        s.beat = null;
+      }
+      if (value === null) continue;
+      s.told = { value, up: s.excursion !== null && isUp(s.excursion, now) };
+      out.push({ sensor: s.sensor.id, value });
     }
     return out;
   }
 
-  /** Ids of the alarms these signals hold up now. */
-  standing(): string[] {
-    return this.signals.flatMap((s) => (s.excursion ? [alarmId(s.sensor.id, s.kind.high !== undefined ? 'high' : 'low')] : []));
+  /** A contact that opens or closes, or a value that flutters, is told of when it happens. */
+  private turned(s: Signal, e: Excursion, now: number): boolean {
+    if (e.rule === 'no-data' || s.told === null) return false;
+    if (s.contact) return valueAt(s.quiet, e, now) !== s.told.value;
+    return e.flutters > 1 && now < e.until && isUp(e, now) !== s.told.up;
   }
-}
 
-function read(s: Signal, now: number, hour: number): number {
-  const q = quiet[s.sensor.kind]!;
-  s.wander = s.wander * 0.85 + normal(s.r) * q.wander * 0.5;
-  let value = s.base + s.wander + q.day * Math.sin(((hour - 9) / 24) * 2 * Math.PI);
-  const e = s.excursion;
-  if (e) {
-    const up = Math.min(1, (now - e.from) / RAMP_MS);
-    const down = Math.max(0, Math.min(1, (now - e.until) / RAMP_MS));
-    const share = Math.max(0, up - down);
-    value = value * (1 - share) + (e.peak + s.wander * 0.2) * share;
-    if (now > e.until + RAMP_MS) s.excursion = null;
+  /** Let something happen to a sensor, unless it is busy with something else. */
+  begin(e: Excursion) {
+    const touched = [e.sensor, ...(e.there ? [e.there.sensor] : [])].map((x) => this.byId.get(x.id)!);
+    if (touched.some((s) => s.excursion || this.silent.has(s.sensor.id))) return;
+    for (const s of touched) s.excursion = e;
   }
-  return Number(Math.max(q.least, value).toFixed(q.digits));
+
+  /** What the sensors are up to that are not quiet now. */
+  excursions(): Excursion[] {
+    return this.signals.flatMap((s) => (s.excursion && s.excursion.sensor === s.sensor ? [s.excursion] : []));
+  }
 }

@@ -78,3 +78,8 @@ export const courtNames = [
   '荷塘月色',
 ] as const;
 export const courtSuffixes = ['花园', '小区', '苑', '佳园', '新居', '名居', '公寓', '家园'] as const;
+
+/** 花牌佳苑: the court whose charging shed and car park the street looks at (S037, S038). */
+export const HUAPAI = '花牌佳苑';
+/** Courts that are called what they are called, by code. */
+export const ownNames: Readonly<Record<string, string>> = { '510107062001003004': HUAPAI };

@@ -2,7 +2,7 @@ import { between, intBetween, pick, type Rng, rngFor, shuffle, weighted } from '
 import { type BlockSide, type Building, build, buildFar, type Fabric } from './buildings.ts';
 import { inset } from './inset.ts';
 import { type Mesh, outline, type Way } from './mesh.ts';
-import { courtNames, courtSuffixes, laneSuffixes, streetNames } from './names.ts';
+import { courtNames, courtSuffixes, laneSuffixes, ownNames, streetNames } from './names.ts';
 import { type DedicatedKind, type Leaf, partition } from './partition.ts';
 import { communities, halfWidth, STREET } from './plan.ts';
 import { area, centroid, insidePoint, type Pt } from './plane.ts';
@@ -181,10 +181,11 @@ export function buildStreet(seed = 1): Street {
         d.houses.map((b) => (b.homes ? area(b.ring) * b.floors : 0)),
       );
       let n = 0;
+      const drawn = d.leaf.dedicated?.name ?? courtName(mesh, d.leaf.face, community.name, names, used);
       return {
         code: d.code,
         community: community.code,
-        name: d.leaf.dedicated?.name ?? courtName(mesh, d.leaf.face, community.name, names, used),
+        name: ownNames[d.code] ?? drawn,
         kind: d.leaf.dedicated?.kind ?? 'homes',
         face: d.leaf.face,
         heart: insidePoint(d.kerb.length > 2 ? d.kerb : mesh.points(d.leaf.face)),

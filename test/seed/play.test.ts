@@ -7,6 +7,7 @@ import { type Decision, decideStep, reportedFact } from '../../model/incident-st
 import type { Entry, Fact } from '../../model/ledger.ts';
 import { zIncidentReport } from '../../model/report.ts';
 import { decideWhistle, decideWhistleAct } from '../../model/whistle-step.ts';
+import { Watched } from '../../seed/causes.ts';
 import { callers, onDutyOf } from '../../seed/people.ts';
 import { type Action, Desk, OPEN_HIGH, OPEN_LOW } from '../../seed/play/desk.ts';
 import { Hands } from '../../seed/play/hands.ts';
@@ -14,11 +15,14 @@ import { scenePicture } from '../../seed/play/picture.ts';
 import { Signals } from '../../seed/play/signals.ts';
 import { HANDS_OFF_MS } from '../../seed/play/turns.ts';
 import { Walkers } from '../../seed/play/walkers.ts';
+import { quietOf } from '../../seed/quiet.ts';
 import { dist, toMetres } from '../../seed/street/plane.ts';
 import { walkGraph } from '../../seed/street/walk.ts';
 import { crew, gauges, openedLedger, street } from './world.ts';
 
 const graph = walkGraph(street);
+const watched = new Watched(street, gauges);
+const quiet = quietOf(street);
 const START = Date.parse('2026-11-18T09:00:00+08:00');
 
 /** The day without a server: every action is judged by the product's rules and succeeds at once; whoever is sent is there in two minutes. */
@@ -36,8 +40,19 @@ function day(seed: number, hours: number, tick = 5000) {
       log.push(JSON.stringify(a));
       perform(a, t);
     }
+    if ((t - START) % (4 * 3_600_000) === 3_600_000) byRule(t);
     open.push(desk.open());
     for (const { incident } of desk.matters.values()) oldest = Math.max(oldest, t - incident.reportedAt);
+  }
+  /** A gas alarm of the first priority becomes an incident by itself: nobody but the desk looks after it. */
+  function byRule(t: number) {
+    const gas = gauges.find((s) => s.kind === 'gas')!;
+    const said = { kind: 'incident', at: new Date(t).toISOString(), category: 'gas-over', source: 'sensor', title: '可燃气体严重超限' };
+    const report = { ...zIncidentReport.parse({ ...said, lngLat: gas.lngLat, alarm: `${gas.id}/high-high` }), priority: 1 as const };
+    n += 1;
+    const { kind, body } = reportedFact(ledger.world, `i-${n}`, report, gas.area as AreaCode, t);
+    const reading = { sensor: gas.id, value: 24, limit: 20, at: t };
+    desk.take({ ...ledger.add(t, kind, { ...body, reading }), actor: gas.id }, t, false);
   }
   function write(t: number, decision: Decision) {
     if (!decision.ok) refused.push(`${decision.field}: ${decision.rule}`);
@@ -201,7 +216,7 @@ describe('patrol units', () => {
 
 describe('sensors', () => {
   const read = (seed: number, minutes: number) => {
-    const signals = new Signals(gauges, seed, START);
+    const signals = new Signals(watched, quiet, seed, START);
     const out = [];
     for (let t = START; t < START + minutes * 60_000; t += 1000) out.push(...signals.advance(t, 1000, 9));
     return { out, signals };
@@ -220,7 +235,7 @@ describe('sensors', () => {
 
   it('hold up an alarm that stands and let it go in its time', () => {
     const gas = gauges.find((s) => s.kind === 'gas')!;
-    const signals = new Signals(gauges, 1, START, [{ sensor: gas.id, value: 18, active: true }]);
+    const signals = new Signals(watched, quiet, 1, START, [{ id: `${gas.id}/high`, value: 14 }]);
     const values: number[] = [];
     for (let t = START; t < START + 60 * 60_000; t += 1000) {
       for (const r of signals.advance(t, 1000, 9)) if (r.sensor === gas.id) values.push(r.value);
