@@ -59,6 +59,11 @@ export const zCategory = z.object({
     .max(6)
     .optional(),
   national: zNationalCode.optional(),
+  /** kind of facility (model/facility) whose worth shows in these incidents near it: 飞线充电 beside a charging shed */
+  near: z
+    .string()
+    .regex(/^[a-z-]{1,20}$/)
+    .optional(),
 });
 export type Category = z.infer<typeof zCategory>;
 
@@ -80,6 +85,8 @@ export const zSensorKind = z.object({
     .array(z.object({ value: z.number(), name: zText }))
     .max(50)
     .optional(),
+  /** its readings count what is taken of a facility: sockets, bays, seats */
+  measures: z.literal('occupied').optional(),
   /** 安全 环境 设施 照护 交通 …: kinds are listed by it */
   group: z.string().max(20).optional(),
   high: z.number().optional(),

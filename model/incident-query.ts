@@ -39,6 +39,8 @@ export interface IncidentQuery {
   /** `''` = none */
   readonly department?: readonly string[];
   readonly area?: AreaCode;
+  /** longitude and latitude (WGS-84, degrees), and within how many metres of it */
+  readonly near?: readonly [lng: number, lat: number, metres: number];
   readonly unit?: string;
   readonly from?: EpochMs;
   readonly to?: EpochMs;
@@ -82,6 +84,13 @@ const orNone = <T extends z.ZodType<string, string>>(item: T) => z.union([z.lite
 const code = z.string().regex(/^[a-z0-9-]{1,40}$/, '1-40 small letters, digits or hyphens');
 const zPriorityText = z.enum(['1', '2', '3', '4'], '1, 2, 3 or 4').transform((s) => Number(s) as Priority);
 
+const NEAR_MAX_M = 5000;
+const zNear = z
+  .string()
+  .regex(/^-?\d{1,3}(\.\d{1,10})?,-?\d{1,2}(\.\d{1,10})?,\d{1,4}$/, `longitude,latitude,metres (at most ${NEAR_MAX_M})`)
+  .transform((s) => s.split(',').map(Number) as [number, number, number])
+  .pipe(z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90), z.number().min(1).max(NEAR_MAX_M)]));
+
 /** The fields as they stand in a query string. */
 export const incidentQueryFields = {
   state: many(z.enum(incidentStates)).describe('states, separated by commas'),
@@ -92,6 +101,7 @@ export const incidentQueryFields = {
   channel: many(orNone(text(40)), false).describe('channels within a source, ~ for none; repeat the parameter for several'),
   department: many(orNone(code)).describe('codes of departments, separated by commas; ~ for none'),
   area: one(zAreaCode.optional()).describe('this place and everything below it'),
+  near: one(zNear.optional()).describe('longitude,latitude,metres: within that far of the place'),
   unit: one(zId.optional()).describe('unit that leads'),
   from: one(zInstant.optional()).describe('reported at or after'),
   to: one(zInstant.optional()).describe('reported before'),

@@ -12,7 +12,7 @@ import type { Store } from './store/store.ts';
  */
 
 /** Raise it whenever the same entries would give other rows: the tables are then folded anew at the next start. */
-export const ARCHIVE_FORMAT = 1;
+export const ARCHIVE_FORMAT = 2;
 /** entries of one transaction */
 const BATCH = 2_000;
 /** entries kept in memory while a batch is being written; beyond it they are read back from the ledger */

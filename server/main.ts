@@ -15,6 +15,7 @@ import { buildApp } from './api/app.ts';
 import { attachmentRoutes } from './api/attachment-routes.ts';
 import { cameraRoutes } from './api/camera-routes.ts';
 import { doorRoutes } from './api/door-routes.ts';
+import { facilityRoutes } from './api/facility-routes.ts';
 import { incidentListRoutes } from './api/incident-list-routes.ts';
 import { peopleRoutes } from './api/people-routes.ts';
 import { placeRoutes } from './api/place-routes.ts';
@@ -173,6 +174,7 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       ...peopleRoutes({ ledger, store }),
       ...cameraRoutes({ ledger, states: cameraStates, views, hls: openHls(media), whep, now }),
       ...doorRoutes({ doors, ledger }),
+      ...facilityRoutes({ ledger, archive, lists: store.lists, store, latest: telemetry.latest, now }),
       ...sensorRoutes({ ledger, readings, now }),
       ...registryCsvRoutes({ setup, ledger }),
       ...adminRoutes({ setup, ledger, now }),

@@ -4,7 +4,7 @@ import { type CallMeasure, callMeasures, type Measure, measures, type Tally, typ
 import type { ChannelRow, CountKey, IncidentCount, StuckKey, StuckRow } from '../../model/incident-list.ts';
 import type { IncidentSort, SortOrder } from '../../model/incident-query.ts';
 import { type IncidentSet, incidentSetNames } from '../../model/incident-sets.ts';
-import { columnOf, filterSql, type IncidentFilter, Params, setSql, sortSql } from './incident-sql.ts';
+import { columnOf, filterSql, type IncidentFilter, nearSql, Params, setSql, sortSql } from './incident-sql.ts';
 import { run } from './sql.ts';
 
 /** Where a page ends: the value it was ordered by, and the report's place in the ledger. */
@@ -15,6 +15,15 @@ export interface Page {
   readonly limit: number;
   /** end of the page before; null = the first page */
   readonly after: PageEnd | null;
+}
+
+/** Incidents about a place: of any of these categories, reported from `from` (inclusive) to `to` (exclusive). */
+export interface Nearby {
+  /** lng, lat, metres */
+  readonly near: readonly [number, number, number];
+  readonly categories: readonly string[];
+  readonly from: number;
+  readonly to: number;
 }
 
 /**
@@ -35,6 +44,8 @@ export interface IncidentLists {
   ): Promise<{ seq: number; rows: readonly StuckRow[] }>;
   channels(filter: IncidentFilter): Promise<{ seq: number; rows: readonly ChannelRow[] }>;
   tally(filter: IncidentFilter): Promise<{ seq: number; tally: Tally }>;
+  /** How many there are of each of these, in their order; each number is that of the list of the same query. */
+  nearby(asked: readonly Nearby[], areas: readonly string[] | null): Promise<{ seq: number; counts: readonly number[] }>;
 }
 
 const SEQ = '(SELECT seq FROM incident_mark) AS seq';
@@ -131,6 +142,25 @@ export function incidentLists(pool: Pool): IncidentLists {
          FROM incidents i WHERE ${where} GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2`,
         params,
       );
+    },
+
+    async nearby(asked, areas) {
+      const params = new Params();
+      const list = params.add(
+        JSON.stringify(asked.map(({ near: [lng, lat, m], categories, from, to }, n) => ({ n, lng, lat, m, c: categories, from, to }))),
+        'jsonb',
+      );
+      const seen = areas === null ? 'true' : `i.area = ANY(${params.add([...areas], 'text[]')})`;
+      const { seq, rows } = await rowsOf<{ n: number; count: number }>(
+        `SELECT q.n, count(i.id) AS count
+         FROM jsonb_to_recordset(${list}) AS q
+           (n integer, lng double precision, lat double precision, m double precision, c text[], "from" bigint, "to" bigint)
+         LEFT JOIN incidents i ON i.category = ANY(q.c) AND i.reported_at >= q."from" AND i.reported_at < q."to"
+           AND ${nearSql('q.lng', 'q.lat', 'q.m')} AND ${seen}
+         GROUP BY q.n ORDER BY q.n`,
+        params,
+      );
+      return { seq, counts: rows.map((r) => r.count) };
     },
 
     async tally(filter) {

@@ -1,3 +1,4 @@
+import { EARTH_RADIUS_M } from '../../geo/distance.ts';
 import { endStates, incidentStates } from '../../model/incident.ts';
 import type { IncidentFacts } from '../../model/incident-facts.ts';
 import type { IncidentQuery, IncidentSort } from '../../model/incident-query.ts';
@@ -98,6 +99,10 @@ export function filterSql(filter: IncidentFilter, params: Params): { where: stri
   if (q.department?.includes('')) parts.push(`(i.department IS NULL OR i.department = ANY(${params.add([...q.department], 'text[]')}))`);
   else anyOf('department', q.department);
   anyOf('area', filter.areas);
+  if (q.near) {
+    const [lng, lat, metres] = q.near.map((n) => params.add(n, 'double precision')) as [string, string, string];
+    parts.push(nearSql(lng, lat, metres));
+  }
   if (q.unit !== undefined) parts.push(`i.unit = ${params.add(q.unit, 'text')}`);
   if (q.from !== undefined) parts.push(`i.reported_at >= ${params.add(q.from, 'bigint')}`);
   if (q.to !== undefined) parts.push(`i.reported_at < ${params.add(q.to, 'bigint')}`);
@@ -107,6 +112,14 @@ export function filterSql(filter: IncidentFilter, params: Params): { where: stri
   if (q.set !== undefined) is(q.set, true);
   if (q.q !== undefined && q.q.trim() !== '') parts.push(`strpos(i.search, ${params.add(q.q.trim().toLowerCase(), 'text')}) > 0`);
   return { where: parts.length ? parts.join(' AND ') : 'true', now };
+}
+
+/** Within `metres` of a place, by the formula of geo/distance; the band of latitudes before it is what an index can tell. All three are SQL. */
+export function nearSql(lng: string, lat: string, metres: string): string {
+  const half = (a: string, b: string) => `power(sin(radians(${a} - ${b}) / 2), 2)`;
+  const h = `(${half('i.lat', lat)} + cos(radians(${lat})) * cos(radians(i.lat)) * ${half('i.lng', lng)})`;
+  const band = `(${metres} / 111000)`;
+  return `i.lat BETWEEN ${lat} - ${band} AND ${lat} + ${band} AND ${2 * EARTH_RADIUS_M} * asin(least(1, sqrt${h})) <= ${metres}`;
 }
 
 const LAST = { asc: Number.MAX_SAFE_INTEGER, desc: -1 } as const;

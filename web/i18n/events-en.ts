@@ -63,6 +63,8 @@ export const eventsEn: typeof eventsZh = {
       channel: 'Channel',
       department: 'Department',
       unit: 'Unit',
+      near: 'Near',
+      nearWord: 'within {{m}} m of {{lng}}, {{lat}}',
       period: 'Period',
       from: 'Reported from',
       to: 'Reported until',

@@ -61,6 +61,8 @@ export const eventsZh = {
       channel: '渠道',
       department: '部门',
       unit: '力量',
+      near: '附近',
+      nearWord: '{{lng}}, {{lat}} 周边 {{m}} 米',
       period: '时段',
       from: '上报自',
       to: '上报至',

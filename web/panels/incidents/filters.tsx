@@ -231,7 +231,7 @@ function DayChoice(props: {
   );
 }
 
-const told = ['category', 'group', 'source', 'channel', 'department', 'unit', 'from', 'to', 'set'] as const;
+const told = ['category', 'group', 'source', 'channel', 'department', 'unit', 'near', 'from', 'to', 'set'] as const;
 /** What is narrowed beyond the controls in sight, each to be taken away again. */
 function Told({ query, onDrop, onClear }: { query: ListQuery; onDrop: (key: Key) => void; onClear: () => void }) {
   const { t } = useText();
@@ -243,6 +243,10 @@ function Told({ query, onDrop, onClear }: { query: ListQuery; onDrop: (key: Key)
     if (key === 'department') return many.map(names.department).join(' ');
     if (key === 'source') return many.map((s) => t(`source.${s as 'patrol'}`)).join(' ');
     if (key === 'unit') return names.unit(v);
+    if (key === 'near') {
+      const [lng, lat, m] = v as NonNullable<ListQuery['near']>;
+      return t('events.filter.nearWord', { lng, lat, m });
+    }
     if (key === 'from' || key === 'to') return names.moment(v);
     if (key === 'set') return t(`events.set.${v as 'open'}`);
     return many.map((m) => m || t('events.none')).join(' ');
