@@ -14,8 +14,11 @@ export interface MediaServer {
 
 type Answer = (req: IncomingMessage, res: ServerResponse, body: string) => void;
 
-/** @param answers by `METHOD path` (without query); anything else is 404. One that never ends its response never answers. */
-export async function mediaServer(answers: Readonly<Record<string, Answer>>): Promise<MediaServer> {
+/**
+ * @param answers by `METHOD path` (without query); one that never ends its response never answers
+ * @param otherwise everything else; 404 where it is not given
+ */
+export async function mediaServer(answers: Readonly<Record<string, Answer>>, otherwise?: Answer): Promise<MediaServer> {
   const asked: string[] = [];
   const logins: (string | undefined)[] = [];
   const server = createServer((req, res) => {
@@ -26,7 +29,7 @@ export async function mediaServer(answers: Readonly<Record<string, Answer>>): Pr
     req.on('end', () => {
       asked.push(`${req.method} ${req.url}`);
       logins.push(req.headers.authorization);
-      const answer = answers[`${req.method} ${req.url?.split('?')[0]}`];
+      const answer = answers[`${req.method} ${req.url?.split('?')[0]}`] ?? otherwise;
       if (answer) answer(req, res, body);
       else res.writeHead(404).end();
     });
