@@ -20,7 +20,10 @@ export const CHUNK_MS = 6 * 3_600_000;
 /** Start of the span that holds a moment; spans are the same for every sensor. */
 export const chunkStart = (at: number) => Math.floor(at / CHUNK_MS) * CHUNK_MS;
 
-/** Columns of readings. `at` epoch ms, ascending, each moment once; `value` as float32 keeps it, in the unit of the kind. */
+/**
+ * Columns of readings. `at` epoch ms, ascending, each moment once; `value` in the unit of the kind: the decimal the device wrote, 25.4,
+ * where it was kept as one, else the float32. Either way its float32 is what was kept.
+ */
 export interface Series {
   readonly at: readonly number[];
   readonly value: readonly number[];
@@ -34,10 +37,10 @@ const SCALE = [1, 10, 100, 1e3, 1e4, 1e5, 1e6];
 const LARGEST = 2 ** 50;
 
 const scaled = (value: number, decimals: number) => Math.round(value * SCALE[decimals]!);
-const unscaled = (n: number, decimals: number) => Math.fround(n / SCALE[decimals]!);
+const unscaled = (n: number, decimals: number) => n / SCALE[decimals]!;
 const fits = (value: number, decimals: number) => {
   const n = scaled(value, decimals);
-  return Math.abs(n) < LARGEST && Object.is(unscaled(n, decimals) + 0, value + 0);
+  return Math.abs(n) < LARGEST && Math.fround(unscaled(n, decimals)) === value;
 };
 /** The fewest decimals that give back all of them; 7 = none do. */
 function decimalsOf(values: readonly number[]): number {

@@ -54,7 +54,6 @@ const DAY_MS = 86_400_000;
 const PACK_AFTER_MS = 60 * 60_000;
 
 const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
-/** A value as the frames keep it. */
 const seriesOf = (row: ChunkRow) => decodeReadings(row.start, row.bytes);
 
 /** Take up where the process before left off: see docs/decisions/014-readings-at-rest.md. */
