@@ -1,4 +1,3 @@
-import type { Occurrence } from '../model/alarm-log.ts';
 import type { AlarmReport } from '../model/alarm-report.ts';
 import { get } from './http.ts';
 
@@ -19,11 +18,5 @@ export const fetchReadings = (sensor: string, from: number, to: number, points: 
 export const readingsCsv = (sensor: string, from: number, to: number) =>
   `${ofSensor(sensor)}/readings.csv?${new URLSearchParams({ from: iso(from), to: iso(to) })}`;
 
-export interface AlarmLogPage {
-  readonly total: number;
-  readonly rows: readonly Occurrence[];
-}
-export const fetchSensorAlarms = (sensor: string, from: number, to: number, limit: number, signal?: AbortSignal) =>
-  get<AlarmLogPage>('/api/v1/alarms/log', { sensor, from: iso(from), to: iso(to), limit }, signal);
 export const fetchAlarmReport = (from: number, to: number, signal?: AbortSignal) =>
   get<AlarmReport>('/api/v1/alarms/report', { from: iso(from), to: iso(to) }, signal);

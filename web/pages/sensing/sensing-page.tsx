@@ -5,6 +5,7 @@ import '../wall/layouts.css';
 import './sensing.css';
 import './device.css';
 import './matrix.css';
+import './report.css';
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useEffect, useState } from 'react';
 import { useApp, useServer, useView } from '../../app-context.ts';
 import { useText } from '../../design/use-text.ts';
@@ -93,7 +94,7 @@ function Frame({ sound, loaded, tab }: { sound: ReturnType<typeof useSound>; loa
   );
 }
 
-/** 设备 告警 规则 报表 设施 视频, and the place all of them are narrowed to. */
+/** 设备 告警 规则 报表 设施 视频, and the place they are narrowed to; a report is of operators, not of places. */
 function Tabs({ tab }: { tab: SensingTab }) {
   const { t } = useText();
   const { view } = useApp();
@@ -112,7 +113,7 @@ function Tabs({ tab }: { tab: SensingTab }) {
           </button>
         ))}
       </nav>
-      <AreaFilter />
+      {tab !== 'report' && <AreaFilter />}
     </div>
   );
 }

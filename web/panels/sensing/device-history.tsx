@@ -3,13 +3,14 @@ import type { Occurrence } from '../../../model/alarm-log.ts';
 import { priorityOfRule } from '../../../model/alarm-rule.ts';
 import { ruleForSensor, ruleOf, rulesByKind } from '../../../model/alarm-rules.ts';
 import type { Sensor } from '../../../model/world.ts';
+import { fetchAlarmLog } from '../../alarms-api.ts';
 import { useApp, useServer, useView } from '../../app-context.ts';
 import { Chart, type Look, unitPx } from '../../design/chart.tsx';
 import { duration } from '../../design/format.ts';
 import { Panel, useFreshness } from '../../design/freshness.tsx';
 import { PriorityGlyph } from '../../design/glyphs.tsx';
 import { useText } from '../../design/use-text.ts';
-import { fetchReadings, fetchSensorAlarms, readingsCsv } from '../../sensing-api.ts';
+import { fetchReadings, readingsCsv } from '../../sensing-api.ts';
 import { useNowEvery } from '../../store/clock.ts';
 import type { ServerState } from '../../store/server-store.ts';
 import { narrow } from '../../store/view-store.ts';
@@ -21,8 +22,6 @@ import { readingText } from './reading-text.ts';
 
 /** As many as the widest screen can tell apart. */
 const POINTS = 1200;
-/** Alarms listed below the curve; the log has them all. */
-const ALARMS = 100;
 const never = () => false;
 const ofAlarms = (now: ServerState, before: ServerState) => now.world.alarms !== before.world.alarms;
 
@@ -42,10 +41,14 @@ export function DeviceHistory({ sensor }: { sensor: Sensor }) {
     newer: never,
     idleMs: 300_000,
   });
-  const log = useLive(`alarms ${key}`, (_, signal) => fetchSensorAlarms(sensor.id, span.from, span.to, ALARMS, signal), {
-    newer: ofAlarms,
-    idleMs: 300_000,
-  });
+  const log = useLive(
+    `alarms ${key}`,
+    (_, signal) => fetchAlarmLog({ sensor: sensor.id, from: span.from, to: span.to }, undefined, signal),
+    {
+      newer: ofAlarms,
+      idleMs: 300_000,
+    },
+  );
   const points = useMemo(() => curve.data?.points ?? [], [curve.data]);
   const rows = useMemo(() => log.data?.rows ?? [], [log.data]);
   const limits = useLimits(sensor);
