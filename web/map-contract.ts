@@ -100,6 +100,8 @@ export interface MapViewProps {
   /** after a movement of the visitor's own has ended, not for flights the page asked for */
   readonly onCamera: (camera: Camera) => void;
   readonly onHover?: (selection: Selection | null, at: LngLat | null) => void;
+  /** 告警 in the page's words: first line and details of its tip; null when it is no longer there */
+  readonly tellAlarm?: (id: string) => readonly [head: string, details: string] | null;
   readonly routes?: readonly MapRoute[];
   readonly rings?: readonly MapRing[];
   readonly drawing?: MapDrawing | null;

@@ -26,7 +26,7 @@ export function boxOf(points: readonly LngLat[]): Box | undefined {
 }
 
 /** The nearest a flight goes: a wall of 1 u = 1 px shows about 700 m there. */
-const nearest = (u: number) => 17.4 + Math.log2(u);
+export const nearest = (u: number) => 17.4 + Math.log2(u);
 
 /** The micro-grid of an incident, or a little of what lies about it where it has none. */
 function boxAbout({ area, lngLat: [x, y] }: Pick<Incident, 'area' | 'lngLat'>, geometry: Geometry): Box {

@@ -2,8 +2,9 @@ import type { Map as MapLibreMap } from 'maplibre-gl';
 import { type AreaCode, areaCode, type LngLat } from '../../model/brand.ts';
 import { treeOf } from '../../model/world.ts';
 import type { MapViewProps, Selection } from '../map-contract.ts';
-import { boxOf, type Flights } from './camera.ts';
+import { boxOf, type Flights, nearest } from './camera.ts';
 import { drillTarget } from './drill.ts';
+import { alarmsOf, type DeviceSpot, type Fan } from './marks/devices.ts';
 import type { Layout } from './marks/layout.ts';
 import type { Tip } from './tip.ts';
 import { tipOf } from './tip-text.ts';
@@ -38,6 +39,8 @@ export class Pointer {
     private readonly units: UnitsOverlay,
     private readonly tip: Tip,
     private readonly flights: Flights,
+    /** open a cluster of sensors where it stands; null = close it */
+    private readonly onFan: (fan: Fan | null) => void,
   ) {
     map.on('click', (e) => this.click(e.point.x, e.point.y));
     map.on('mousemove', (e) => this.hover(e.point.x, e.point.y, [e.lngLat.lng, e.lngLat.lat]));
@@ -82,8 +85,8 @@ export class Pointer {
     this.now().props.onAsk?.([lng, lat], [x, y]);
   }
 
-  /** What lies under a screen point, topmost first: incident, unit, device. */
-  private at(x: number, y: number): { selection: Selection; members?: readonly LngLat[] } | null {
+  /** What lies under a screen point, topmost first: incident, abnormal sensor, unit, device. */
+  private at(x: number, y: number): { selection: Selection; members?: readonly LngLat[]; spot?: DeviceSpot } | null {
     const { layout, u, project, styled, width, height } = this.now();
     const near = layout.clusters
       .map((c) => ({ c, d: Math.hypot(...sub(project(c.head.mark.lngLat), [x, y])) }))
@@ -93,6 +96,19 @@ export class Pointer {
       return {
         selection: { kind: 'incident', id: near.head.id },
         ...(near.members.length > 1 ? { members: near.members.map((m) => m.mark.lngLat) } : {}),
+      };
+    const spot = layout.devices
+      .map((s) => {
+        const [sx, sy] = project(s.at);
+        return { s, d: Math.hypot(sx + s.offset[0] * u - x, sy + s.offset[1] * u - y) };
+      })
+      .filter(({ d }) => d < 12 * u)
+      .sort((a, b) => a.d - b.d)[0]?.s;
+    if (spot)
+      return {
+        selection: { kind: 'alarm', id: spot.head.alarm },
+        spot,
+        ...(spot.members.length > 1 ? { members: spot.members.map((m) => m.lngLat) } : {}),
       };
     const { lng, lat } = this.map.getCenter();
     const unit = this.units.pick({ lng, lat, zoom: this.map.getZoom(), width, height }, x, y, 12 * u);
@@ -125,6 +141,8 @@ export class Pointer {
     const { props } = this.now();
     const hit = this.at(x, y);
     if (hit?.members && this.spread(hit.members)) return;
+    if (hit?.spot && hit.members) return this.onFan({ at: hit.spot.at, ids: new Set(hit.spot.members.map((m) => m.id)) });
+    if (!hit?.spot?.fanned) this.onFan(null);
     if (hit) return props.onSelect(hit.selection);
     const target = drillTarget(treeOf(props.world), props.view.area, this.areasAt(x, y));
     if (target) props.onDrill(target);
@@ -135,7 +153,7 @@ export class Pointer {
   private spread(members: readonly LngLat[]): boolean {
     const box = boxOf(members);
     if (!box || Math.max(box.east - box.west, box.north - box.south) < 5e-5) return false;
-    if (this.map.getZoom() > 18 + Math.log2(this.now().u)) return false;
+    if (this.map.getZoom() > nearest(this.now().u) - 0.05) return false; // a flight goes no nearer
     this.flights.to(box, 8);
     return true;
   }
@@ -151,7 +169,7 @@ export class Pointer {
     }
     const selection: Selection | null = hit?.selection ?? (area ? { kind: 'area', id: area } : null);
     this.map.getCanvas().style.cursor = selection ? 'pointer' : '';
-    const tip = selection ? tipOf(selection, props, hit?.members?.length ?? 1) : null;
+    const tip = selection ? tipOf(selection, props, hit?.spot ? alarmsOf(hit.spot) : (hit?.members?.length ?? 1)) : null;
     if (tip && at) this.tip.show(x, y, tip[0], tip[1], u);
     else this.tip.hide();
     const key = hit ? `${hit.selection.kind} ${hit.selection.id}` : '';

@@ -1,5 +1,6 @@
 import { type GeoJSONSource, Map as MapLibreMap, setWorkerUrl } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
+import { partsOfAlarm } from '../../model/alarm.ts';
 import { shortName } from '../../model/area.ts';
 import type { AreaCode, LngLat } from '../../model/brand.ts';
 import { STATUS_ONLINE } from '../../model/frame.ts';
@@ -10,9 +11,11 @@ import { Flights, firstCamera, mapOptions, middleOf } from './camera.ts';
 import { densityOf } from './density.ts';
 import { fontsFor } from './fonts.ts';
 import { Lasso } from './lasso.ts';
+import { type DeviceMark, deviceMarks } from './layers/alarms.ts';
 import { cameraFeatures, devicePicture, sensorFeatures } from './layers/devices.ts';
 import { type IncidentMark, incidentMarks } from './layers/incidents.ts';
-import { around, type Rect } from './marks/geometry.ts';
+import type { Fan } from './marks/devices.ts';
+import type { Rect } from './marks/geometry.ts';
 import { type Layout, layoutMarks, type NameWish } from './marks/layout.ts';
 import { MarksView } from './marks/marks-view.ts';
 import { Pointer } from './pointer.ts';
@@ -44,7 +47,11 @@ export class MapScene {
   private readonly units: UnitsOverlay;
   private geometry: Geometry;
   private tokens: Tokens;
-  private layout: Layout = { clusters: [], labels: [], names: [] };
+  private layout: Layout = { clusters: [], devices: [], labels: [], names: [] };
+  private fan: Fan | null = null;
+  private abnormal: { of: unknown; marks: readonly DeviceMark[] } = { of: null, marks: [] };
+  /** which sensors were offline when they were last drawn */
+  private offline = 0;
   private styled = false;
   private drawnUnits = false;
   private readonly flights: Flights;
@@ -95,7 +102,14 @@ export class MapScene {
       () => ({ geometry: this.geometry, u: this.tokens.u, reducedMotion: this.props.reducedMotion }),
       () => this.setState('loading'),
     );
-    new Pointer(this.map, () => this.pointed(), this.units, this.tip, this.flights);
+    new Pointer(
+      this.map,
+      () => this.pointed(),
+      this.units,
+      this.tip,
+      this.flights,
+      (fan) => this.openFan(fan),
+    );
     this.lasso = new Lasso(
       root,
       (x, y) => {
@@ -107,7 +121,7 @@ export class MapScene {
     this.listen();
     this.observer = new ResizeObserver(() => this.refreshStyle());
     this.observer.observe(root);
-    this.clock = setInterval(() => this.relayout(), CLOCK_MS);
+    this.clock = setInterval(() => this.tick(), CLOCK_MS);
     void fontsFor(this.allText()).then(() => {
       this.units.setTokens(this.tokens);
       this.relayout();
@@ -151,12 +165,7 @@ export class MapScene {
     this.units.setUnits(world.units, unitOf(view.selection) ?? unitOf(view.hover));
     if (before === null || before.view.layers !== view.layers) this.drawVisibility();
     if (before?.world.incidents !== world.incidents || before?.world.areas !== world.areas) this.drawDensity();
-    if (
-      before?.world.sensors !== world.sensors ||
-      before?.world.alarms !== world.alarms ||
-      before?.world.cameras !== world.cameras ||
-      before?.cameras !== props.cameras
-    )
+    if (before?.world.sensors !== world.sensors || before?.world.cameras !== world.cameras || before?.cameras !== props.cameras)
       this.refreshDevices();
     if (before?.world.incidents !== world.incidents || before?.world.alarms !== world.alarms || before?.language !== props.language)
       this.refreshMarks();
@@ -197,6 +206,7 @@ export class MapScene {
     map.on('error', (e) => this.fail(e.error?.message ?? 'map error'));
     map.on('move', () => this.place());
     map.on('movestart', () => this.tip.hide());
+    map.on('zoomstart', () => this.openFan(null));
     map.on('moveend', (e) => {
       this.relayout();
       const own = this.flights.flying;
@@ -274,11 +284,39 @@ export class MapScene {
 
   private drawDevices() {
     if (!this.styled) return;
-    const { world, units } = this.props;
-    const offline = (ix: number) =>
-      ix < units.sensorCount && (units.valueAt[ix] as number) > 0 && !((units.sensorStatus[ix] as number) & STATUS_ONLINE);
-    this.source('sensors')?.setData(sensorFeatures(world.sensors.values(), world.alarms.values(), offline));
+    const { world } = this.props;
+    this.offline = this.offlineMark();
+    this.source('sensors')?.setData(sensorFeatures(world.sensors.values(), (ix) => this.isOffline(ix)));
     this.source('cameras')?.setData(cameraFeatures(world.cameras.values(), this.props.cameras));
+  }
+
+  private isOffline(ix: number): boolean {
+    const { units } = this.props;
+    return ix < units.sensorCount && (units.valueAt[ix] as number) > 0 && !((units.sensorStatus[ix] as number) & STATUS_ONLINE);
+  }
+  /** A number that is another when other sensors are offline. */
+  private offlineMark(): number {
+    let mark = 0;
+    for (let ix = 0; ix < this.props.units.sensorCount; ix++) if (this.isOffline(ix)) mark = (Math.imul(mark, 31) + ix + 1) | 0;
+    return mark;
+  }
+
+  private tick() {
+    if (this.offlineMark() !== this.offline) this.refreshDevices();
+    this.relayout();
+  }
+
+  private openFan(fan: Fan | null) {
+    if (fan === this.fan) return;
+    this.fan = fan;
+    this.relayout();
+  }
+
+  /** Sensors that are not in order; made anew only when alarms have changed. */
+  private devices(): readonly DeviceMark[] {
+    const { alarms } = this.props.world;
+    if (this.abnormal.of !== alarms) this.abnormal = { of: alarms, marks: deviceMarks(alarms.values()) };
+    return this.abnormal.marks;
   }
 
   private source(id: string): GeoJSONSource | undefined {
@@ -336,13 +374,13 @@ export class MapScene {
 
   /** Where everything goes on the screen as it is now. */
   private relayout() {
-    const { world, view } = this.props;
+    const { view } = this.props;
     const { u } = this.tokens;
-    const abnormal = view.layers.sensors ? [...world.alarms.values()].slice(0, 200) : [];
     this.layout = layoutMarks({
       incidents: view.layers.incidents ? this.incidents() : [],
       names: this.names(),
-      others: abnormal.map((a) => around(...this.project(a.lngLat), 9 * u)),
+      devices: view.layers.sensors ? this.devices() : [],
+      fan: this.fan,
       keepOut: [...this.keepOut(), ...this.marks.ways.taken],
       project: this.project,
       width: this.root.clientWidth,
@@ -350,7 +388,12 @@ export class MapScene {
       u,
       time: this.timeOf,
     });
-    this.marks.draw(this.layout, { chosen: chosenIncident(view.selection), hover: chosenIncident(view.hover) }, u);
+    const raised = {
+      chosen: chosenIncident(view.selection),
+      hover: chosenIncident(view.hover),
+      device: { chosen: sensorOf(view.selection), hover: sensorOf(view.hover) },
+    };
+    this.marks.draw(this.layout, raised, u);
     this.place();
   }
 
@@ -375,3 +418,4 @@ export class MapScene {
 
 const chosenIncident = (s: Selection | null) => (s?.kind === 'incident' ? s.id : null);
 const unitOf = (s: Selection | null) => (s?.kind === 'unit' ? s.id : null);
+const sensorOf = (s: Selection | null) => (s?.kind === 'sensor' ? s.id : s?.kind === 'alarm' ? partsOfAlarm(s.id).sensor : null);

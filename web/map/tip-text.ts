@@ -6,8 +6,9 @@ import type { MapViewProps, Selection } from '../map-contract.ts';
 import { densityOf } from './density.ts';
 import { duration, reading, words } from './words.ts';
 
-/** First line and details of the tooltip; null when the thing is no longer known. `many`: incidents in the cluster. */
-export function tipOf(s: Selection, { world, units, now, language }: MapViewProps, many: number): readonly [string, string] | null {
+/** First line and details of the tooltip; null when the thing is no longer known. `many`: incidents or alarms in the cluster. */
+export function tipOf(s: Selection, props: MapViewProps, many: number): readonly [string, string] | null {
+  const { world, units, now, language } = props;
   const w = words(language);
   const tree = treeOf(world);
   const join = (...parts: (string | null | undefined | false)[]) => parts.filter(Boolean).join(' · ');
@@ -27,6 +28,10 @@ export function tipOf(s: Selection, { world, units, now, language }: MapViewProp
         where,
       ),
     ];
+  }
+  if (s.kind === 'alarm') {
+    const told = props.tellAlarm?.(s.id);
+    return told ? [told[0], join(many > 1 && w.alarms(many), told[1])] : null;
   }
   if (s.kind === 'unit') {
     const u = world.units.get(s.id);

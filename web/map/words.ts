@@ -17,6 +17,7 @@ interface Words {
   readonly offline: string;
   readonly camera: string;
   readonly many: (n: number) => string;
+  readonly alarms: (n: number) => string;
 }
 
 const zh: Words = {
@@ -33,6 +34,7 @@ const zh: Words = {
   offline: '离线',
   camera: '视频',
   many: (n) => `${n} 件`,
+  alarms: (n) => `${n} 条告警`,
 };
 
 const en: Words = {
@@ -49,6 +51,7 @@ const en: Words = {
   offline: 'offline',
   camera: 'Camera',
   many: (n) => `${n} incidents`,
+  alarms: (n) => `${n} alarms`,
 };
 
 export const words = (language: Language): Words => (language === 'en' ? en : zh);

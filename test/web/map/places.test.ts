@@ -161,16 +161,10 @@ describe('a click on the map', () => {
 });
 
 describe('sensors', () => {
-  it('show the worst of their alarms, then whether they are offline', () => {
+  it('show whether they are offline; what is abnormal is drawn over them', () => {
     const sensor = (id: string, ix: number) => ({ id, ix, kind: 'gas', name: id, lngLat: [0, 0] as const, area: null });
-    const alarm = (sensorId: string, state: 'unack' | 'acked' | 'rtn-unack', priority: 1 | 2 | 3 | 4) =>
-      ({ sensor: sensorId, state, priority }) as never;
-    const out = sensorFeatures(
-      [sensor('a', 0), sensor('b', 1), sensor('c', 2)],
-      [alarm('a', 'rtn-unack', 1), alarm('a', 'unack', 3)],
-      (ix) => ix === 1,
-    );
-    expect(out.features.map((f) => f.properties.icon)).toEqual(['active-3', 'offline', 'normal']);
+    const out = sensorFeatures([sensor('a', 0), sensor('b', 1)], (ix) => ix === 1);
+    expect(out.features.map((f) => f.properties.icon)).toEqual(['normal', 'offline']);
   });
 });
 

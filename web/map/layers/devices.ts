@@ -1,11 +1,10 @@
 import type { FeatureCollection, Point } from 'geojson';
 import type { LayerSpecification } from 'maplibre-gl';
-import { type Alarm, hidden } from '../../../model/alarm.ts';
 import type { Camera, Sensor } from '../../../model/world.ts';
 import type { Tokens } from '../tokens.ts';
 import type { StyleContext } from './context.ts';
 
-/** 感知 and 视频 as small squares; the picture is named by what it says: `normal`, `offline`, `camera`, or alarm state and priority. */
+/** 感知 and 视频 as small squares; the picture is named by what it says: `normal`, `offline`, `camera`. */
 export function deviceLayers({ shift }: StyleContext, visible: { sensors: boolean; cameras: boolean }): LayerSpecification[] {
   const square = (id: string, source: string, on: boolean, minzoom: number): LayerSpecification => ({
     id,
@@ -31,34 +30,19 @@ export interface DeviceProperties {
   readonly rank: number;
 }
 
-/** The worst alarm of a sensor decides its picture: unacknowledged before acknowledged before returned, then by priority. */
-export function sensorFeatures(
+/** Every sensor as a point, offline ones hollow. What is not in order is drawn over it (marks/devices.ts). */
+export const sensorFeatures = (
   sensors: Iterable<Sensor>,
-  alarms: Iterable<Alarm>,
   offline: (ix: number) => boolean,
-): FeatureCollection<Point, DeviceProperties> {
-  const worst = new Map<string, Alarm>();
-  const weight = (a: Alarm) => (a.active ? (a.acked ? 10 : 0) : 20) + a.priority;
-  for (const a of alarms) {
-    if (hidden.has(a.state)) continue;
-    const known = worst.get(a.sensor);
-    if (!known || weight(a) < weight(known)) worst.set(a.sensor, a);
-  }
-  return {
-    type: 'FeatureCollection',
-    features: [...sensors].map((s) => {
-      const alarm = worst.get(s.id);
-      const icon = alarm ? `${!alarm.active ? 'returned' : 'active'}-${alarm.priority}` : offline(s.ix) ? 'offline' : 'normal';
-      return {
-        type: 'Feature',
-        properties: { id: s.id, icon, rank: alarm ? 100 - weight(alarm) : 0 },
-        geometry: { type: 'Point', coordinates: [...s.lngLat] },
-      };
-    }),
-  };
-}
+): FeatureCollection<Point, DeviceProperties> => ({
+  type: 'FeatureCollection',
+  features: [...sensors].map((s) => ({
+    type: 'Feature',
+    properties: { id: s.id, icon: offline(s.ix) ? 'offline' : 'normal', rank: 0 },
+    geometry: { type: 'Point', coordinates: [...s.lngLat] },
+  })),
+});
 
-/** An offline camera is hollow, as an offline sensor is. @param online what cameras last said; one that never said is drawn as usual */
 export const cameraFeatures = (
   cameras: Iterable<Camera>,
   online: ReadonlyMap<string, boolean> = new Map(),
@@ -86,12 +70,7 @@ function squareOf(icon: string, { colour, theme }: Tokens): Square | undefined {
   if (icon === 'offline') return { side: 5, stroke: 1, core: 0, ink: grey, coreInk: grey };
   if (icon === 'camera-offline') return { side: 7, stroke: 1.2, core: 0, ink: colour['text-3'], coreInk: colour['text-3'] };
   if (icon === 'camera') return { side: 7, stroke: 1.2, core: 2, ink: colour['text-3'], coreInk: colour['text-3'] };
-  const m = /^(active|returned)-([1-4])$/.exec(icon);
-  if (!m) return undefined;
-  const p = m[2] as '1' | '2' | '3' | '4';
-  return m[1] === 'active'
-    ? { side: 16.4, stroke: 2.4, core: 6, ink: colour[`p${p}`], coreInk: colour[`p${p}-fill`] }
-    : { side: 11.8, stroke: 1.8, core: 0, ink: colour[`p${p}`], coreInk: colour[`p${p}`] };
+  return undefined;
 }
 
 /** Draw a named picture at device resolution; undefined for a name this module does not know. */

@@ -1,6 +1,8 @@
 import type { AreaCode, LngLat } from '../../../model/brand.ts';
+import type { DeviceMark } from '../layers/alarms.ts';
 import type { IncidentMark } from '../layers/incidents.ts';
 import { type Cluster, cluster, type Marker } from './cluster.ts';
+import { type DeviceSpot, type Fan, layoutDevices, spotRect } from './devices.ts';
 import { around, RADIUS, type Rect, textWidth } from './geometry.ts';
 import { type PlacedLabel, placeLabels, placeName } from './placement.ts';
 
@@ -11,6 +13,8 @@ export const MAX_LABELS = 6;
 const LABEL_ROOM = 90_000;
 const LABEL_H = 48;
 const NAME_H = 44;
+/** Device marks that names and labels keep off; more would cost more than they show. */
+const MOST_OBSTACLES = 200;
 
 export interface NameWish {
   readonly code: AreaCode;
@@ -21,8 +25,9 @@ export interface NameWish {
 export interface LayoutInput {
   readonly incidents: readonly IncidentMark[];
   readonly names: readonly NameWish[];
-  /** screen px of other marks (abnormal sensors) that names and labels should not cover */
-  readonly others: readonly Rect[];
+  /** sensors that are not in order */
+  readonly devices: readonly DeviceMark[];
+  readonly fan: Fan | null;
   /** screen px of panels lying on the map */
   readonly keepOut: readonly Rect[];
   readonly project: (at: LngLat) => readonly [x: number, y: number];
@@ -37,6 +42,7 @@ export interface PlacedMark extends Marker {
 }
 export interface Layout {
   readonly clusters: readonly Cluster<PlacedMark>[];
+  readonly devices: readonly DeviceSpot[];
   readonly labels: readonly (PlacedLabel & { readonly mark: IncidentMark; readonly time: string })[];
   readonly names: readonly { readonly wish: NameWish; readonly at: LngLat }[];
 }
@@ -66,7 +72,9 @@ export function layoutMarks(input: LayoutInput): Layout {
     });
   const bounds: Rect = { x: 4 * u, y: 4 * u, w: input.width - 8 * u, h: input.height - 8 * u };
   const byId = new Map(clusters.map((c) => [c.head.id, c.head.mark]));
-  const taken: Rect[] = [...discs, ...input.others];
+  const devices = layoutDevices({ ...input, discs: clusters.map((c) => ({ x: c.head.x, y: c.head.y, r: radius(c) })) });
+  // a flood leaves no place free: names then stand over what is least
+  const taken: Rect[] = [...discs, ...devices.slice(0, MOST_OBSTACLES).map((d) => spotRect(d, input.project, u))];
   const closed: Rect[] = [...input.keepOut];
   const label = (list: typeof wishes) =>
     placeLabels(list, taken, closed, bounds, 8 * u).map((l) => {
@@ -95,5 +103,5 @@ export function layoutMarks(input: LayoutInput): Layout {
     names.push({ wish, at });
   }
   const labels = [...first, ...label(wishes.filter((w) => !w.first))];
-  return { clusters, labels, names };
+  return { clusters, devices, labels, names };
 }

@@ -1,5 +1,6 @@
 import type { LngLat } from '../../../model/brand.ts';
 import type { Cluster } from './cluster.ts';
+import { deviceHtml } from './devices.ts';
 import { RADIUS, RING, ringArc, shapePath } from './geometry.ts';
 import type { Layout, PlacedMark } from './layout.ts';
 import { escapeXml as esc } from './text.ts';
@@ -11,21 +12,25 @@ interface Drawn {
   readonly g: SVGGElement;
   html: string;
   at: LngLat;
+  /** u beside its place */
+  offset: readonly [dx: number, dy: number];
 }
 
 /** Which marks stand out: chosen, or pointed at in a panel. */
 export interface Raised {
   readonly chosen: string | null;
   readonly hover: string | null;
+  /** the same of sensors */
+  readonly device: { readonly chosen: string | null; readonly hover: string | null };
 }
 
 /**
- * Incidents, their labels and the names of communities as one SVG over the map: at most a few dozen elements, in the page's
- * own type. Elements are kept by key; a frame of camera motion only changes their transforms.
+ * Incidents, abnormal sensors, labels and the names of communities as one SVG over the map, in the page's own type: at most what
+ * fits on a screen, for what stands too near is one mark. Elements are kept by key; a frame of camera motion only changes their transforms.
  */
 export class MarksView {
   readonly svg: SVGSVGElement;
-  private readonly layers: Readonly<Record<'name' | 'mark' | 'label', SVGGElement>>;
+  private readonly layers: Readonly<Record<'name' | 'device' | 'mark' | 'label', SVGGElement>>;
   private readonly drawn = new Map<string, Drawn>();
   readonly ways: WaysView;
 
@@ -40,7 +45,7 @@ export class MarksView {
       return g;
     };
     const below = layer('below');
-    this.layers = { name: layer('name'), mark: layer('mark'), label: layer('label') };
+    this.layers = { name: layer('name'), device: layer('device'), mark: layer('mark'), label: layer('label') };
     this.ways = new WaysView(below, layer('above'));
     parent.append(this.svg);
   }
@@ -48,16 +53,24 @@ export class MarksView {
   /** Bring the SVG to a new layout. Positions inside a group are in u; the group's transform carries scale and place. */
   draw(layout: Layout, raised: Raised, u: number) {
     const seen = new Set<string>();
-    const put = (layer: keyof MarksView['layers'], key: string, at: LngLat, html: string, order: number) => {
+    const put = (
+      layer: keyof MarksView['layers'],
+      key: string,
+      at: LngLat,
+      html: string,
+      order: number,
+      offset: Drawn['offset'] = [0, 0],
+    ) => {
       const id = `${layer} ${key}`;
       seen.add(id);
       let d = this.drawn.get(id);
       if (!d) {
         const g = document.createElementNS('http://www.w3.org/2000/svg', 'g');
-        d = { g, html: '', at };
+        d = { g, html: '', at, offset };
         this.drawn.set(id, d);
       }
       d.at = at;
+      d.offset = offset;
       if (d.html !== html) {
         d.g.innerHTML = html;
         d.html = html;
@@ -67,6 +80,9 @@ export class MarksView {
     };
     layout.names.forEach(({ wish, at }, i) => {
       put('name', wish.code, at, `<text class="cn" y="-4">${esc(wish.name)}</text><text class="cs" y="17">${esc(wish.note)}</text>`, i);
+    });
+    [...layout.devices].reverse().forEach((d, i) => {
+      put('device', d.key, d.at, deviceHtml(d, raised.device), i, d.offset);
     });
     const bottomFirst = [...layout.clusters].reverse();
     bottomFirst.forEach((c, i) => {
@@ -105,7 +121,7 @@ export class MarksView {
     this.ways.place(project, zoom, u, size);
     for (const d of this.drawn.values()) {
       const [x, y] = project(d.at);
-      d.g.setAttribute('transform', `translate(${r1(x)} ${r1(y)}) scale(${u})`);
+      d.g.setAttribute('transform', `translate(${r1(x + d.offset[0] * u)} ${r1(y + d.offset[1] * u)}) scale(${u})`);
     }
   }
 

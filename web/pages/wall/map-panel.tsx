@@ -5,6 +5,7 @@ import { incidentOf } from '../../../model/world.ts';
 import { useApp, useServer, useView } from '../../app-context.ts';
 import { useText } from '../../design/use-text.ts';
 import type { LayerKey, MapDrawing } from '../../map-contract.ts';
+import { alarmFigure, figureText, nameOf, placeName } from '../../panels/alarm-words.ts';
 import { AskCard } from '../../panels/ask-card.tsx';
 import { useCameras } from '../../panels/camera/use-cameras.ts';
 import { ringsOf } from '../../panels/rings.ts';
@@ -55,6 +56,19 @@ export function MapPanel({
   const [asked, setAsked] = useState<{ at: LngLat; screen: readonly [number, number] } | null>(null);
   const chosen = useServer((s) => (selection?.kind === 'incident' ? incidentOf(s.world, selection.id) : undefined));
   const rings = useMemo(() => (chosen ? ringsOf(chosen, (key, metres) => t(`incidentMap.${key}`, { metres })) : []), [chosen, t]);
+  const tellAlarm = useCallback(
+    (id: string) => {
+      const s = server.getState();
+      const alarm = s.world.alarms.get(id);
+      if (!alarm) return null;
+      const c = { t, world: s.world, language };
+      const sensor = s.world.sensors.get(alarm.sensor);
+      const figure = alarmFigure(c, alarm, shownNow(s), sensor ? (latest.valueAt[sensor.ix] ?? 0) : 0);
+      const details = [`P${alarm.priority}`, t(`alarmState.${alarm.state}`), placeName(c, alarm.area), sensor?.name];
+      return [`${nameOf(c, alarm)} ${figureText(figure)}`, details.filter(Boolean).join(' · ')] as const;
+    },
+    [server, latest, t, language],
+  );
   const closeAsk = useCallback(() => setAsked(null), []);
 
   if (!places || !area) {
@@ -79,6 +93,7 @@ export function MapPanel({
         rings={rings}
         drawing={drawing}
         {...(onLasso ? { onLasso } : {})}
+        tellAlarm={tellAlarm}
         onSelect={(next) => {
           setAsked(null);
           view.setState({ selection: next });
