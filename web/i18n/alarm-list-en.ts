@@ -63,8 +63,6 @@ export const alarmListEn = {
     failed: '{{n}} refused: {{rule}}',
     and: '; ',
     nothing: 'No alarm to act on: {{act}}',
-    muted: 'Muted for 10 min',
-    unmuted: 'Sound is back',
   },
   alarmForm: {
     title: { shelve: 'Shelve alarms', remove: 'Take alarms out of service', note: 'Comment on alarms' },
@@ -162,5 +160,4 @@ export const alarmListEn = {
     noteKeys:
       'J K up and down · Space select · A acknowledge · S shelve · R reset · N comment · O out of service · I incident · Enter open',
   },
-  soundBlocked: { text: 'Sound is blocked, alarms are silent', act: 'Turn on sound' },
 };

@@ -63,8 +63,6 @@ export const alarmListZh = {
     failed: '{{n}} 条未成功：{{rule}}',
     and: '；',
     nothing: '没有可{{act}}的告警',
-    muted: '静音 10 分钟',
-    unmuted: '声音已恢复',
   },
   alarmForm: {
     title: { shelve: '搁置告警', remove: '停用告警', note: '备注告警' },
@@ -161,5 +159,4 @@ export const alarmListZh = {
     summary: '{{shown}} 条 · 未确认 {{unacked}}',
     noteKeys: 'J K 上下 · 空格 选择 · A 确认 · S 搁置 · R 复位 · N 备注 · O 停用 · I 转为事件 · Enter 打开',
   },
-  soundBlocked: { text: '声音未开，告警不响', act: '开启声音' },
 };

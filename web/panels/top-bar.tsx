@@ -167,11 +167,13 @@ function SoundState({ sound, onSound }: { sound: 'on' | 'muted' | 'blocked'; onS
   const offset = useServer((s) => s.clockOffset);
   return (
     <button type="button" className="st sound" title={sound === 'blocked' ? t('sound.blockedTitle') : t('sound.toggle')} onClick={onSound}>
-      <span className="live">
+      <span className={sound === 'blocked' ? 'live p2' : 'live'}>
         <SpeakerGlyph off={sound !== 'on'} />
         <b>{t(sound === 'on' ? 'sound.on' : sound === 'muted' ? 'sound.off' : 'sound.blocked')}</b>
       </span>
-      <span className="line2">{sound === 'muted' ? t('sound.until', { at: at(mutedUntil + offset).hm }) : '\u00a0'}</span>
+      <span className="line2">
+        {sound === 'muted' ? t('sound.until', { at: at(mutedUntil + offset).hm }) : sound === 'blocked' ? t('sound.turnOn') : '\u00a0'}
+      </span>
     </button>
   );
 }
