@@ -10,7 +10,7 @@ import { ApiError } from '../../../http.ts';
 import { narrow } from '../../../store/view-store.ts';
 import { useMay } from '../../dossier/rights.ts';
 import { type Draft, draftOf, missing, newDraft, sameRule, trialKey, type Wrong, written } from './draft.ts';
-import { CheckField, Field, FormContext, SelectField, TextField } from './fields.tsx';
+import { CheckField, FormContext, SelectField, TextField } from './fields.tsx';
 import { HoursFields } from './hours-fields.tsx';
 import { Overrides } from './overrides.tsx';
 import { TestFields } from './test-fields.tsx';
@@ -285,9 +285,7 @@ function Weight({ draft, change }: { draft: Draft; change: Change }) {
         hint={t('alarmRule.reAlarmHint')}
         onChange={(reAlarmMinutes) => change({ reAlarmMinutes })}
       />
-      <Field field="latch" label="">
-        {() => <CheckField label={t('alarmRule.latch')} checked={draft.latch} onChange={(latch) => change({ latch })} />}
-      </Field>
+      <CheckField label={t('alarmRule.latch')} checked={draft.latch} onChange={(latch) => change({ latch })} />
     </>
   );
 }
