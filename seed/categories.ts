@@ -73,7 +73,9 @@ export const categories: CategoryInput[] = [
   category('manhole', '井盖位移', 'Manhole cover displaced', 3, [4, 'urgent-hour'], 'water', '安全', {
     national: matter('01002', '市政公用设施类'),
   }),
-  category('ebike-charging', '电动车飞线充电', 'E-bike charged by a hanging cable', 3, [4, 'work-hour'], 'emergency', '安全'),
+  category('ebike-charging', '电动车飞线充电', 'E-bike charged by a hanging cable', 3, [4, 'work-hour'], 'emergency', '安全', {
+    near: 'charging-shed',
+  }),
   category('noise', '施工噪声', 'Construction noise', 3, [4, 'urgent-hour'], 'ecology', '城管'),
   category('corridor', '楼道堆物', 'Clutter in a stairwell', 3, [4, 'work-hour'], 'emergency', '安全'),
   category('rubbish', '垃圾堆放', 'Rubbish dumped', 3, [4, 'work-hour'], 'sanitation', '城管', { national: matter('06010', cityScape) }),
@@ -84,7 +86,7 @@ export const categories: CategoryInput[] = [
     national: matter('03006', '市容环卫设施类'),
   }),
   category('road', '路面破损', 'Damaged road surface', 4, [3, 'work-day'], 'housing', '民生', { national: matter('06013', cityScape) }),
-  category('bikes', '非机动车乱停', 'Bicycles parked in disorder', 4, [8, 'work-hour'], 'law', '城管'),
+  category('bikes', '非机动车乱停', 'Bicycles parked in disorder', 4, [8, 'work-hour'], 'law', '城管', { near: 'parking' }),
   category('lamp', '路灯不亮', 'Street lamp out', 4, [1, 'work-day'], 'lighting', '民生', {
     national: matter('01037', '市政公用设施类'),
   }),
