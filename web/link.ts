@@ -1,5 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
 import { decodeFrame } from '../model/frame.ts';
+import type { Entry } from '../model/ledger.ts';
 import { ACK_EVERY_BYTES, type ClientEvents, PROTOCOL_VERSION, type ServerEvents, type Snapshot, STREAM_PATH } from '../model/wire.ts';
 import { Decoder, Encoder } from '../model/wire-parser.ts';
 import { emptyWorld, fold, worldFromJson } from '../model/world.ts';
@@ -19,6 +20,8 @@ export interface Link {
 
 /** Nothing heard for this long on an open socket: the data is called stale (the server speaks once a second). */
 export const SILENT_MS = 10_000;
+/** While many entries come they are folded at most so often, ms: every fold makes each panel look again. The first is folded at once. */
+const FOLD_MS = 200;
 const CLOCK_SAMPLES = 8;
 const BLOB_RETRY_MS = 5000;
 
@@ -54,7 +57,31 @@ export function connect(server: ServerStore, latest: LatestStore, options: Optio
     else if (Math.abs(clockOffset - s.clockOffset) >= 5) server.setState({ clockOffset });
   };
 
+  let waiting: Entry[] = [];
+  let foldedAt = Number.NEGATIVE_INFINITY;
+  let foldLater: ReturnType<typeof setTimeout> | undefined;
+  const foldWaiting = () => {
+    clearTimeout(foldLater);
+    foldLater = undefined;
+    const before = server.getState().world;
+    // a resume may overlap what was already applied; a gap may not
+    const fresh = waiting.filter((e) => e.seq > before.seq);
+    waiting = [];
+    if (fresh.length === 0) return;
+    foldedAt = performance.now();
+    try {
+      const world = fold(before, fresh);
+      server.setState({ world });
+      places.want(world.boundaries?.hash, world.basemap?.hash);
+    } catch (e) {
+      console.warn('joining again:', e instanceof Error ? e.message : e);
+      join(true);
+    }
+  };
+
   const join = (fresh = false) => {
+    if (!fresh) foldWaiting();
+    waiting = [];
     const { world, loaded } = server.getState();
     const from = fresh || !loaded ? {} : { seq: world.seq, head: world.head };
     applied = 0;
@@ -83,6 +110,7 @@ export function connect(server: ServerStore, latest: LatestStore, options: Optio
   socket.on('connect', () => join());
   socket.on('snapshot', (s: Snapshot) => {
     const world = worldFromJson(s.world);
+    waiting = [];
     latest.clear();
     applyFrame(new Uint8Array(s.frame));
     hear();
@@ -91,18 +119,10 @@ export function connect(server: ServerStore, latest: LatestStore, options: Optio
   });
   socket.on('entries', (entries) => {
     hear();
-    const before = server.getState().world;
-    // a resume may overlap what was already applied; a gap may not
-    const fresh = entries.filter((e) => e.seq > before.seq);
-    if (fresh.length === 0) return;
-    try {
-      const world = fold(before, fresh);
-      server.setState({ world });
-      places.want(world.boundaries?.hash, world.basemap?.hash);
-    } catch (e) {
-      console.warn('joining again:', e instanceof Error ? e.message : e);
-      join(true);
-    }
+    waiting.push(...entries);
+    const rest = foldedAt + FOLD_MS - performance.now();
+    if (rest <= 0) foldWaiting();
+    else foldLater ??= setTimeout(foldWaiting, rest);
   });
   socket.on('frame', (bytes) => {
     const data = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes as ArrayBuffer);
@@ -144,6 +164,7 @@ export function connect(server: ServerStore, latest: LatestStore, options: Optio
     stop: () => {
       clearInterval(watch);
       clearTimeout(again);
+      clearTimeout(foldLater);
       places.stop();
       socket.removeAllListeners();
       socket.disconnect();
