@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { openAlarmCommands } from './alarm-commands.ts';
 import { openAlarmRules } from './alarm-rules.ts';
+import { openAlarmTrials } from './alarm-trial.ts';
 import { openWatch } from './alarms/watch.ts';
 import { adminRoutes } from './api/admin-routes.ts';
 import { alarmLogRoutes } from './api/alarm-log-routes.ts';
 import { alarmReportRoutes } from './api/alarm-report-routes.ts';
 import { alarmRoutes } from './api/alarm-routes.ts';
 import { alarmRuleRoutes } from './api/alarm-rule-routes.ts';
+import { alarmTrialRoutes } from './api/alarm-trial-routes.ts';
 import { buildApp } from './api/app.ts';
 import { attachmentRoutes } from './api/attachment-routes.ts';
 import { cameraRoutes } from './api/camera-routes.ts';
@@ -169,6 +171,7 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       ...alarmRoutes({ commands: openAlarmCommands(ledger, now) }),
       ...alarmLogRoutes({ ledger, store, now }),
       ...alarmRuleRoutes({ rules: openAlarmRules({ ledger, store, now }) }),
+      ...alarmTrialRoutes(openAlarmTrials({ ledger, readings, placeOf: places.ofSensor, now })),
       ...alarmReportRoutes({ ledger, store, now }),
       ...attachmentRoutes(attachments),
       ...peopleRoutes({ ledger, store }),

@@ -15,10 +15,10 @@ export interface KeptChunk extends ChunkRow {
 export interface ChunkStore {
   /** Each chunk (start, sensor) at most once. */
   append(rows: readonly ChunkRow[]): Promise<void>;
-  /** Chunks of these sensors whose span begins in [from, to], by sensor, then time. */
-  read(sensors: readonly number[], from: number, to: number): Promise<ChunkRow[]>;
-  /** bytes of these sensors' chunks in [from, to], and the earliest of them (null = none) */
-  weigh(sensors: readonly number[], from: number, to: number): Promise<{ readonly bytes: number; readonly earliest: number | null }>;
+  /** Chunks of these sensors and spans, by sensor, then time. */
+  read(sensors: readonly number[], starts: readonly number[]): Promise<ChunkRow[]>;
+  /** bytes of those chunks */
+  weigh(sensors: readonly number[], starts: readonly number[]): Promise<number>;
   /** Chunks of one span that were appended to, from this sensor on. */
   readLoose(start: number, fromSensor: number, limit: number): Promise<KeptChunk[]>;
   /** Each as one block, unless it was appended to since it was read. */
@@ -52,6 +52,8 @@ const APPEND = `INSERT INTO reading_chunks (start, sensor, blocks, bytes)
 const PACK = `UPDATE reading_chunks AS c SET bytes = substr($5::bytea, t.at, t.length), blocks = 1
   FROM unnest($1::bigint[], $2::int[], $3::int[], $4::int[], $6::int[]) AS t (start, sensor, at, length, blocks)
   WHERE c.start = t.start AND c.sensor = t.sensor AND c.blocks = t.blocks`;
+/** Each span and sensor named: the index is asked for just these, however many others there are. */
+const AMONG = 'start = ANY($1::bigint[]) AND sensor = ANY($2::int[])';
 const MARK = `INSERT INTO reading_mark (at) VALUES ($1) ON CONFLICT (one) DO UPDATE SET at = EXCLUDED.at`;
 
 export function chunkStore(pool: Pool): ChunkStore {
@@ -59,21 +61,17 @@ export function chunkStore(pool: Pool): ChunkStore {
     async append(rows) {
       if (rows.length > 0) await change(pool, APPEND, columns(rows), 'append-chunks');
     },
-    read: (sensors, from, to) =>
+    read: (sensors, starts) =>
       run<ChunkRow & Record<string, unknown>>(
         pool,
-        'SELECT start, sensor, bytes FROM reading_chunks WHERE sensor = ANY($1::int[]) AND start BETWEEN $2 AND $3 ORDER BY sensor, start',
-        [sensors, from, to],
+        `SELECT start, sensor, bytes FROM reading_chunks WHERE ${AMONG} ORDER BY sensor, start`,
+        [starts, sensors],
         'read-chunks',
       ),
-    async weigh(sensors, from, to) {
-      const rows = await run<{ bytes: number; earliest: number | null }>(
-        pool,
-        `SELECT coalesce(sum(octet_length(bytes)), 0)::bigint AS bytes, min(start) AS earliest
-         FROM reading_chunks WHERE sensor = ANY($1::int[]) AND start BETWEEN $2 AND $3`,
-        [sensors, from, to],
-      );
-      return rows[0]!;
+    async weigh(sensors, starts) {
+      const text = `SELECT coalesce(sum(octet_length(bytes)), 0)::bigint AS bytes FROM reading_chunks WHERE ${AMONG}`;
+      const rows = await run<{ bytes: number }>(pool, text, [starts, sensors], 'weigh-chunks');
+      return rows[0]!.bytes;
     },
     readLoose: (start, fromSensor, limit) =>
       run<KeptChunk & Record<string, unknown>>(

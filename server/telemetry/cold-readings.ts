@@ -1,5 +1,5 @@
 import { everyReading } from '../../model/frame.ts';
-import { CHUNK_MS, chunkStart, decodeReadings, encodeReadings, joined, type Series, within } from '../../model/reading-chunk.ts';
+import { CHUNK_MS, chunkStart, decodeReadings, encodeReadings, joined, noSeries, type Series, within } from '../../model/reading-chunk.ts';
 import type { ChunkRow, ChunkStore } from '../store/chunks.ts';
 import type { Store } from '../store/store.ts';
 import type { Log } from './frame-writer.ts';
@@ -12,6 +12,10 @@ export interface ColdReadings {
   add(ix: number, at: number, value: number): void;
   /** What one sensor read between two device times, both included: chunks at rest and what is still to be written. */
   between(ix: number, from: number, to: number): Promise<Series>;
+  /** The same of several sensors, cut where spans of chunks begin: by ix, then by start of the span, ascending. */
+  spans(sensors: readonly number[], from: number, to: number): Promise<ReadonlyMap<number, ReadonlyMap<number, Series>>>;
+  /** bytes of their chunks at rest in that time: what reading them would take */
+  weigh(sensors: readonly number[], from: number, to: number): Promise<number>;
   /** Write what is buffered. Resolves when it is at rest; rejects when the store refused it (it stays buffered). */
   flush(): Promise<void>;
   /** Resolves when everything the frames hold beyond the chunks has been taken over. */
@@ -47,14 +51,31 @@ const BATCH_ROWS = 1000;
 const BATCH_BYTES = 1_000_000;
 /** Frames of one minute are read at a time, those of the last minute first. */
 const PAGE_MS = 60_000;
-/** So long the event loop is held at most while frames are decoded. */
+/** So long the event loop is held at most. */
 const SLICE_MS = 5;
 const DAY_MS = 86_400_000;
 /** Readings may still come late: a span is packed when it has been over so long. */
 const PACK_AFTER_MS = 60 * 60_000;
 
-const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
+/** Called between pieces of work: lets others have their turn after five milliseconds. */
+export function slices(): () => Promise<void> | void {
+  let since = performance.now();
+  return () => {
+    if (performance.now() - since < SLICE_MS) return;
+    return new Promise<void>((resolve) => {
+      setImmediate(() => {
+        since = performance.now();
+        resolve();
+      });
+    });
+  };
+}
+/** Memory keeps float32; seven digits are what a device said. */
+const asSaid = ({ at, value }: Series): Series => ({ at, value: value.map((v) => Number(v.toPrecision(7))) });
 const seriesOf = (row: ChunkRow) => decodeReadings(row.start, row.bytes);
+/** Starts of the spans that touch [from, to]. */
+const startsOf = (from: number, to: number) =>
+  Array.from({ length: Math.max(0, Math.floor((to - chunkStart(from)) / CHUNK_MS) + 1) }, (_, i) => chunkStart(from) + i * CHUNK_MS);
 
 /** Take up where the process before left off: see docs/decisions/014-readings-at-rest.md. */
 export async function openColdReadings(parts: Parts): Promise<ColdReadings> {
@@ -126,13 +147,11 @@ export async function openColdReadings(parts: Parts): Promise<ColdReadings> {
     const end = now();
     const mark = await chunks.mark();
     const begin = Math.max(mark?.at ?? 0, end - parts.framesHours * 3_600_000);
+    const slice = slices();
     for (let to = end + 1; to > begin && !closing; to -= PAGE_MS) {
-      let since = performance.now();
       for (const row of await store.framesBetween(Math.max(begin, to - PAGE_MS), to)) {
         everyReading(row.bytes, add);
-        if (performance.now() - since < SLICE_MS) continue;
-        await pause();
-        since = performance.now();
+        await slice();
       }
       while (active.length >= most && !closing) await flush().catch(() => new Promise((later) => setTimeout(later, 1000)));
     }
@@ -151,6 +170,9 @@ export async function openColdReadings(parts: Parts): Promise<ColdReadings> {
       covers = null;
     }
   }
+
+  /** Taken before chunks are read: what leaves the buffers meanwhile is then in both. */
+  const buffered = (ix: number): Series[] => [...(leaving ? [leaving.of(ix)] : []), active.of(ix)].map(asSaid);
 
   /** One block each, so that the many small ones of a busy time do not stay. */
   async function pack() {
@@ -185,11 +207,27 @@ export async function openColdReadings(parts: Parts): Promise<ColdReadings> {
   return {
     add,
     async between(ix, from, to) {
-      // the buffers first: what leaves them while the chunks are read is then in both
-      const buffered = [...(leaving ? [leaving.of(ix)] : []), active.of(ix)];
-      const rows = await chunks.read([ix], chunkStart(from), to);
-      return within(joined([...rows.map(seriesOf), ...buffered]), from, to);
+      const held = buffered(ix);
+      const rows = await chunks.read([ix], startsOf(from, to));
+      return within(joined([...rows.map(seriesOf), ...held]), from, to);
     },
+    async spans(sensors, from, to) {
+      const held = new Map(sensors.map((ix) => [ix, within(joined(buffered(ix)), from, to)]));
+      const parts = new Map<number, Map<number, Series>>(sensors.map((ix) => [ix, new Map()]));
+      const slice = slices();
+      for (const row of await chunks.read(sensors, startsOf(from, to))) {
+        parts.get(row.sensor)!.set(row.start, within(seriesOf(row), from, to));
+        await slice();
+      }
+      for (const [ix, buffer] of held) {
+        const own = parts.get(ix)!;
+        if (buffer.at.length === 0) continue;
+        for (const [start, part] of bySpan(buffer)) own.set(start, joined([own.get(start) ?? noSeries, part]));
+        parts.set(ix, new Map([...own].sort(([a], [b]) => a - b)));
+      }
+      return parts;
+    },
+    weigh: (sensors, from, to) => chunks.weigh(sensors, startsOf(from, to)),
     flush,
     caughtUp,
     stats: () => ({

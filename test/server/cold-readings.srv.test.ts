@@ -50,7 +50,7 @@ async function start(more: { chunks?: ChunkStore; most?: number; tick?: (ms: num
 }
 const series = (points: readonly (readonly [number, number])[]): Series => ({
   at: points.map((p) => p[0]),
-  value: points.map((p) => Math.fround(p[1])),
+  value: points.map((p) => Number(p[1].toPrecision(7))),
 });
 const say = (cold: ColdReadings, ix: number, points: readonly (readonly [number, number])[]) => {
   for (const [at, v] of points) cold.add(ix, at, v);
