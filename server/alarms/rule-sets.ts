@@ -2,10 +2,9 @@ import { judgeOf, type RuleJudge } from '../../model/alarm-judge.ts';
 import type { AlarmRule } from '../../model/alarm-rule.ts';
 import { ruleForSensor, rulesByKind } from '../../model/alarm-rules.ts';
 import type { AreaCode } from '../../model/brand.ts';
-import type { SensorKind } from '../../model/centre.ts';
 import { hoursChangeAfter } from '../../model/hours.ts';
 import { SILENT_INTERVALS } from '../../model/staleness.ts';
-import type { Sensor, World } from '../../model/world.ts';
+import { type Sensor, treeOf, type World } from '../../model/world.ts';
 
 /** The rules of one sensor as they hold for it: those in force only, a suppressing one before those it suppresses. */
 export interface RuleSet {
@@ -13,11 +12,25 @@ export interface RuleSet {
   /** silent intervals at which something happens, ascending: the device counts as offline, a no-data rule comes true */
   readonly silences: readonly number[];
   readonly hasNoData: boolean;
+  /** some rule looks at other sensors of the device */
+  readonly looksAround: boolean;
   /** some rule of another kind looks at sensors of this one */
   readonly isLookedAt: boolean;
   /** seconds expected between two readings */
   readonly intervalS: number;
 }
+
+/** What the rules of a kind depend on, beside the kind. */
+interface Kind {
+  readonly rules: readonly AlarmRule[];
+  /** with an override */
+  readonly areas: ReadonlySet<AreaCode>;
+  /** sensors with an override of their own */
+  readonly named: ReadonlySet<string>;
+  readonly intervalS: number;
+}
+/** Of a kind that the centre no longer knows. */
+const USUAL_INTERVAL_S = 60;
 
 type Setting = Pick<World, 'centre' | 'rules' | 'areas'>;
 
@@ -29,7 +42,7 @@ export class RuleSets {
   readonly world: Setting;
   /** kind -> kinds whose rules look at sensors of it */
   readonly lookers: ReadonlyMap<string, ReadonlySet<string>>;
-  private readonly kinds: ReadonlyMap<string, SensorKind>;
+  private readonly kinds = new Map<string, Kind>();
   private readonly byForm = new Map<string, number>();
   private readonly sets: RuleSet[] = [none];
   /** ix -> number of its set; 0 = not looked up yet */
@@ -41,7 +54,6 @@ export class RuleSets {
     private readonly placeOf: (sensor: Sensor) => AreaCode | null,
   ) {
     this.world = world;
-    this.kinds = new Map(world.centre?.sensorKinds.map((k) => [k.code, k]));
     const lookers = new Map<string, Set<string>>();
     for (const rules of rulesByKind(world).values())
       for (const { enabled, test, kind } of rules)
@@ -67,20 +79,38 @@ export class RuleSets {
   }
 
   private numberOf(sensor: Sensor): number {
-    const rules = rulesByKind(this.world).get(sensor.kind) ?? [];
-    const overrides = rules.flatMap((r) => r.overrides);
-    const place = overrides.some((o) => o.area !== undefined) ? this.placeOf(sensor) : null;
-    const own = overrides.some((o) => o.sensor === sensor.id);
-    const form = `${sensor.kind}\0${place ?? ''}\0${own ? sensor.id : ''}`;
+    const known = this.kinds.get(sensor.kind) ?? this.takeKind(sensor.kind);
+    const place = known.areas.size > 0 ? this.placeOf(sensor) : null;
+    const form = `${sensor.kind}\0${this.marked(known, place)}\0${known.named.has(sensor.id) ? sensor.id : ''}`;
     let number = this.byForm.get(form);
     if (number === undefined) {
-      number = this.sets.push(this.compile(sensor, place, rules)) - 1;
+      number = this.sets.push(this.compile(sensor, place, known)) - 1;
       this.byForm.set(form, number);
     }
     return number;
   }
 
-  private compile(sensor: Sensor, area: AreaCode | null, rules: readonly AlarmRule[]): RuleSet {
+  /** The areas around a place that have an override: places with the same ones have the same rules. */
+  private marked({ areas }: Kind, place: AreaCode | null): string {
+    if (place === null) return '';
+    const around = treeOf(this.world).path(place);
+    return around.flatMap((a) => (areas.has(a.code) ? [a.code] : [])).join(' ');
+  }
+
+  private takeKind(code: string): Kind {
+    const rules = rulesByKind(this.world).get(code) ?? [];
+    const overrides = rules.flatMap((r) => r.overrides);
+    const kind = {
+      rules,
+      areas: new Set(overrides.flatMap((o) => (o.area === undefined ? [] : [o.area]))),
+      named: new Set(overrides.flatMap((o) => (o.sensor === undefined ? [] : [o.sensor]))),
+      intervalS: this.world.centre?.sensorKinds.find((k) => k.code === code)?.intervalS ?? USUAL_INTERVAL_S,
+    };
+    this.kinds.set(code, kind);
+    return kind;
+  }
+
+  private compile(sensor: Sensor, area: AreaCode | null, { rules, intervalS }: Kind): RuleSet {
     const offset = this.world.centre?.utcOffsetMinutes ?? 0;
     const held = rules.map((r) => ruleForSensor(this.world, r, { id: sensor.id, area })).filter((r) => r.enabled);
     const judges = causesFirst(held).map((r) => judgeOf(r, offset));
@@ -89,8 +119,9 @@ export class RuleSets {
       judges,
       silences: [...new Set([SILENT_INTERVALS, ...noData])].sort((a, b) => a - b),
       hasNoData: noData.length > 0,
+      looksAround: held.some((r) => r.test.is === 'both'),
       isLookedAt: this.lookers.has(sensor.kind),
-      intervalS: this.kinds.get(sensor.kind)?.intervalS ?? 60,
+      intervalS,
     };
   }
 
@@ -112,7 +143,14 @@ export class RuleSets {
   }
 }
 
-const none: RuleSet = { judges: [], silences: [SILENT_INTERVALS], hasNoData: false, isLookedAt: false, intervalS: 60 };
+const none: RuleSet = {
+  judges: [],
+  silences: [SILENT_INTERVALS],
+  hasNoData: false,
+  looksAround: false,
+  isLookedAt: false,
+  intervalS: USUAL_INTERVAL_S,
+};
 
 /** A rule after the one that suppresses it; a ring of rules that suppress each other ends where it began. */
 function causesFirst(rules: readonly AlarmRule[]): AlarmRule[] {

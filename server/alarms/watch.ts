@@ -12,6 +12,7 @@ import type { ImportQuiet } from '../import-quiet.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { AlarmClock, alarmClockFacts } from './alarm-clock.ts';
 import { type Change, factsOf } from './alarm-facts.ts';
+import { ChangeWriter } from './change-writer.ts';
 import { Devices } from './devices.ts';
 import { Review } from './review.ts';
 import { RuleSets } from './rule-sets.ts';
@@ -55,15 +56,13 @@ interface Remembered {
   memories: RuleMemory[];
   /** the moment it is waiting for in the queue, epoch ms of the centre: not after the end of its next delay */
   wakeAt: number;
-  /** appends about it that are not durable yet */
-  writing: number;
 }
 
 const TICK_MS = 1_000;
 /** While many sensors are to be judged again the slices follow each other so closely. */
 const SLICE_MS = 20;
 const RETRY_MS = 5_000;
-const PER_APPEND = 200;
+const PER_APPEND = 250;
 
 /**
  * 值守: the one place that remembers how far the rules of each sensor have come. What it decides becomes facts in the ledger, decided
@@ -95,6 +94,7 @@ export function openWatch(parts: Parts): Watch {
   const shiftOf = (ix: number) => staleness.lastHeard(ix) - (latest.sensors.at[ix] as number);
   const lastValue = (ix: number) => (known(ix) ? decimal(latest.sensors.value[ix] as number) : Number.NaN);
   function there(sensor: Sensor, said?: { ix: number; value: number }) {
+    if (!sets.of(sensor).looksAround) return nobody;
     return (kind: string) =>
       devices.others(sensor, (k) => k === kind).map((other) => (other.ix === said?.ix ? said.value : lastValue(other.ix)));
   }
@@ -118,7 +118,7 @@ export function openWatch(parts: Parts): Watch {
     const { ix } = sensor;
     const { judges } = sets.of(sensor);
     let own = remembered.get(ix);
-    if (own && own.judges !== judges) realign(own, sensor, judges);
+    if (own && own.judges !== judges) realign(own, judges);
     const stale = e.silent >= SILENT_INTERVALS;
     let alarm = false;
     for (let i = 0; i < judges.length; i++) {
@@ -146,20 +146,16 @@ export function openWatch(parts: Parts): Watch {
   }
 
   function remember(ix: number, judges: readonly RuleJudge[]): Remembered {
-    const own = { judges, memories: judges.map(() => calmMemory), wakeAt: Number.POSITIVE_INFINITY, writing: 0 };
+    const own = { judges, memories: judges.map(() => calmMemory), wakeAt: Number.POSITIVE_INFINITY };
     remembered.set(ix, own);
     return own;
   }
   /** Its rules are others now: what is remembered of a rule goes with its code; what stands, stands. */
-  function realign(own: Remembered, sensor: Sensor, judges: readonly RuleJudge[]) {
+  function realign(own: Remembered, judges: readonly RuleJudge[]) {
     const byCode = new Map(own.judges.map((j, i) => [j.rule.code, own.memories[i]!]));
-    own.memories = judges.map((j) => byCode.get(j.rule.code) ?? standing(sensor, j.rule.code) ?? calmMemory);
+    own.memories = judges.map((j) => byCode.get(j.rule.code) ?? calmMemory);
     own.judges = judges;
   }
-  const standing = (sensor: Sensor, code: string): RuleMemory | undefined => {
-    const alarm = ledger.world.alarms.get(alarmId(sensor.id, code));
-    return alarm?.active ? { held: true, since: alarm.raisedAt, active: true, past: [] } : undefined;
-  };
   /** Set its alarm clock by the earliest of its delays, or let go of what need not be remembered. */
   function arm(ix: number, own: Remembered, shift: number, notBefore = 0) {
     let [ends, calm] = [Number.POSITIVE_INFINITY, true];
@@ -169,7 +165,7 @@ export function openWatch(parts: Parts): Watch {
       calm = false;
       ends = Math.min(ends, own.judges[i]!.delayEnds(m) ?? Number.POSITIVE_INFINITY);
     }
-    if (calm && own.writing === 0) remembered.delete(ix);
+    if (calm) remembered.delete(ix);
     const moment = Math.max(ends + (Number.isNaN(shift) ? 0 : shift), notBefore);
     if (ends === Number.POSITIVE_INFINITY || moment >= own.wakeAt) return;
     own.wakeAt = moment;
@@ -188,44 +184,38 @@ export function openWatch(parts: Parts): Watch {
           return rule?.enabled ? [{ ...c, rule }] : c.active ? [] : [c];
         });
 
-  /** The ledger decides in this very turn, so the order of calls is the order of facts. */
-  function write(actor: string, changes: readonly Change[], sensors: Iterable<Sensor>): Promise<void> {
-    const concerned = [...new Set([...sensors, ...changes.map((c) => c.sensor)])];
-    for (const s of concerned) (remembered.get(s.ix) ?? remember(s.ix, sets.of(s).judges)).writing += 1;
-    let failed = false;
-    const done = ledger
-      .append(actor, (world) => factsOf(world, inForce(world, changes), now()))
-      .then(
-        () => {},
-        (error) => {
-          failed = true;
-          throw error;
-        },
-      )
-      .finally(() => {
-        underWay.delete(done);
-        for (const sensor of concerned) {
-          const own = remembered.get(sensor.ix);
-          if (own && --own.writing === 0) settle(sensor, own, failed);
-        }
-      });
-    underWay.add(done);
-    return done;
-  }
-  /** Nothing about a sensor is on its way: what is remembered of its alarms is what the world says, whoever wrote it. */
-  function settle(sensor: Sensor, own: Remembered, failed: boolean) {
-    own.judges.forEach((j, i) => {
-      const m = own.memories[i]!;
+  const writer = new ChangeWriter({ ledger, facts: (world, changes) => factsOf(world, inForce(world, changes), now()), settled: settle });
+
+  /**
+   * Nothing about a sensor is on its way: what is remembered of its alarms is what the world says, whoever wrote it. After a failure the
+   * condition is still what it was, and is written again in a while; else somebody else raised or cleared it, and that stands.
+   */
+  function settle(sensor: Sensor, failed: boolean) {
+    const { ix } = sensor;
+    const { judges } = sets.of(sensor);
+    let own = remembered.get(ix);
+    if (own && own.judges !== judges) realign(own, judges);
+    judges.forEach((j, i) => {
+      const m = own?.memories[i] ?? calmMemory;
       const stands = ledger.world.alarms.get(alarmId(sensor.id, j.rule.code))?.active ?? false;
       if (m.active === stands) return;
-      own.memories[i] = { ...m, active: stands, ...(failed ? {} : { held: stands, since: now() - shiftOrNone(sensor.ix) }) };
+      own ??= remember(ix, judges);
+      own.memories[i] = { ...m, active: stands, ...(failed ? {} : { held: stands, since: now() - (known(ix) ? shiftOf(ix) : 0) }) };
     });
-    arm(sensor.ix, own, shiftOf(sensor.ix), failed ? now() + RETRY_MS : 0);
+    if (own) arm(ix, own, shiftOf(ix), failed ? now() + RETRY_MS : 0);
   }
-  const shiftOrNone = (ix: number) => (known(ix) ? shiftOf(ix) : 0);
 
-  function writeLater(changes: Change[]) {
-    for (let i = 0; i < changes.length; i += PER_APPEND) write(CLOCK, changes.slice(i, i + PER_APPEND), []).catch(onError);
+  function writeLater(changes: readonly Change[]) {
+    let own: Change[] = [];
+    for (const c of changes) {
+      // what one look at a sensor changed goes together: a cause and what it hides
+      if (own.length && (own[0]!.sensor !== c.sensor || own.some((o) => o.rule.code === c.rule.code))) {
+        writer.add(own, []).catch(onError);
+        own = [];
+      }
+      own.push(c);
+    }
+    if (own.length) writer.add(own, []).catch(onError);
   }
   /** What the house itself writes, decided against the newest world. */
   function writeFacts(decide: (world: World) => readonly Fact[], retry: () => void) {
@@ -247,20 +237,15 @@ export function openWatch(parts: Parts): Watch {
     if (at < before) return nothing;
     judged += 1;
     const changes: Change[] = [];
-    const writes: Promise<void>[] = [];
+    let earlier: Promise<void> | null = null;
     const set = sets.of(sensor);
-    const said = { ix, value };
     let alarm: boolean;
     if (at === before) {
       // handed in again: perhaps what it caused was lost on the way; if not, nothing follows from it
       if (Math.fround(value) !== latest.sensors.value[ix]) return nothing;
       alarm = judgeAgain(sensor, now(), changes);
     } else {
-      for (let ended = delayBefore(ix, at); ended !== null; ended = delayBefore(ix, at)) {
-        const first: Change[] = [];
-        judge(sensor, { ...passing(sensor, now()), at: ended }, before, shiftOf(ix), first);
-        if (first.length) writes.push(write(sensor.id, first, []));
-      }
+      earlier = endDelaysBefore(sensor, at);
       staleness.heard(ix, receivedAt, Number.isNaN(before) ? null : at - before, set.intervalS * 1000);
       staleness.wake(ix, set.silences[0]!);
       const e = { at, clock: receivedAt, isReading: true, value, silent: 0, there: there(sensor) };
@@ -268,12 +253,22 @@ export function openWatch(parts: Parts): Watch {
     }
     if (set.isLookedAt && sensor.device !== undefined) {
       const lookers = sets.lookers.get(sensor.kind)!;
-      for (const other of devices.others(sensor, (kind) => lookers.has(kind))) judgeAgain(other, now(), changes, said);
+      for (const other of devices.others(sensor, (kind) => lookers.has(kind))) judgeAgain(other, now(), changes, { ix, value });
     }
-    if (changes.length || (remembered.get(ix)?.writing ?? 0) > 0) writes.push(write(sensor.id, changes, [sensor]));
-    return { alarm, durable: writes.length ? Promise.all(writes).then(() => {}) : null };
+    if (changes.length === 0 && !writer.isWriting(ix)) return alarm ? stillInAlarm : nothing;
+    const own = writer.add(changes, [sensor]);
+    return { alarm, durable: earlier ? Promise.all([earlier, own]).then(() => {}) : own };
   }
-  /** A delay that ended, by the sensor's time, before a reading that is only now heard. */
+  /** Delays that ended, by the sensor's time, before a reading that is only now heard. */
+  function endDelaysBefore(sensor: Sensor, at: number): Promise<void> | null {
+    const written: Promise<void>[] = [];
+    for (let ended = delayBefore(sensor.ix, at); ended !== null; ended = delayBefore(sensor.ix, at)) {
+      const changes: Change[] = [];
+      judge(sensor, { ...passing(sensor, now()), at: ended }, latest.sensors.at[sensor.ix] as number, shiftOf(sensor.ix), changes);
+      if (changes.length) written.push(writer.add(changes, []));
+    }
+    return written.length ? Promise.all(written).then(() => {}) : null;
+  }
   function delayBefore(ix: number, at: number): number | null {
     const own = remembered.get(ix);
     if (!own || !known(ix)) return null;
@@ -289,6 +284,7 @@ export function openWatch(parts: Parts): Watch {
 
   function tick() {
     if (closed) return;
+    writer.flush(); // what was heard before comes before
     const at = now();
     const mayWrite = at >= quiet.until;
     const changes: Change[] = [];
@@ -387,16 +383,8 @@ export function openWatch(parts: Parts): Watch {
   }
   /** Raised or cleared: by this very watch, or by somebody else (an import). */
   function written(world: World, alarm: string) {
-    const { sensor: id, rule } = partsOfAlarm(alarm);
-    const sensor = world.sensors.get(id);
-    if (!sensor) return;
-    const own = remembered.get(sensor.ix);
-    if (own) return own.writing === 0 ? settle(sensor, own, false) : undefined;
-    const stands = standing(sensor, rule);
-    if (!stands) return;
-    const { judges } = sets.of(sensor);
-    const i = judges.findIndex((j) => j.rule.code === rule);
-    if (i >= 0) remember(sensor.ix, judges).memories[i] = stands;
+    const sensor = world.sensors.get(partsOfAlarm(alarm).sensor);
+    if (sensor && !writer.isWriting(sensor.ix)) settle(sensor, false);
   }
 
   // --- after a start: from the world and the latest readings ---
@@ -435,12 +423,15 @@ export function openWatch(parts: Parts): Watch {
       closed = true;
       disarm();
       unfollow();
-      while (underWay.size) await Promise.allSettled([...underWay]);
+      await writer.close();
+      while (underWay.size) await Promise.all([...underWay]);
     },
   };
 }
 
+const nobody = () => [];
 const nothing: Heard = { alarm: false, durable: null };
+const stillInAlarm: Heard = { alarm: true, durable: null };
 /** Telemetry keeps 32 bits: 31.4 comes back as 31.399999618. Seven digits are what a device said. */
 const decimal = (value: number) => Number(value.toPrecision(7));
 
