@@ -55,6 +55,7 @@ export const sensingEn: typeof sensingZh = {
     },
   },
   device: {
+    open: 'History, rules and alarms',
     online: 'Online',
     since: 'without a gap since {{at}}, {{age}}',
     atLeast: 'without a gap for {{age}} at least',

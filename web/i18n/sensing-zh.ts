@@ -46,6 +46,7 @@ export const sensingZh = {
     },
   },
   device: {
+    open: '历史、规则与告警',
     online: '在线',
     since: '自 {{at}} 连续上报，{{age}}',
     atLeast: '连续上报不少于 {{age}}',

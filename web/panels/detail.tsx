@@ -1,17 +1,22 @@
 import type { ReactNode } from 'react';
+import { priorityOfRule } from '../../model/alarm-rule.ts';
+import { ruleForSensor, rulesByKind } from '../../model/alarm-rules.ts';
 import { type AreaTree, areaLabel } from '../../model/area.ts';
 import type { AreaCode } from '../../model/brand.ts';
 import { STATUS_ONLINE } from '../../model/frame.ts';
 import { treeOf } from '../../model/world.ts';
 import { useApp, useServer } from '../app-context.ts';
-import { grouped, plainNumber } from '../design/format.ts';
+import { grouped } from '../design/format.ts';
 import { Panel, PERIOD, useFreshness } from '../design/freshness.tsx';
 import { useText } from '../design/use-text.ts';
 import type { Selection } from '../map-contract.ts';
 import { useNow } from '../store/clock.ts';
+import { openDevice } from '../store/view-store.ts';
 import { AlarmDetail } from './alarm-detail.tsx';
+import { testText } from './alarm-words.ts';
 import { CameraDetail } from './camera/camera-detail.tsx';
 import { DutyBoard } from './duty-board.tsx';
+import { readingText } from './sensing/reading-text.ts';
 
 /** What is known of a unit, a sensor, a camera, an alarm or an area. An incident has its dossier. */
 export function Detail({ selection }: { selection: Exclude<Selection, { kind: 'incident' }> }) {
@@ -107,8 +112,8 @@ function UnitDetail({ id }: { id: string }) {
 }
 
 function SensorDetail({ id }: { id: string }) {
-  const { t, at, say } = useText();
-  const { latest } = useApp();
+  const { t, at, say, language } = useText();
+  const { latest, view } = useApp();
   const place = usePlace();
   useNow();
   const world = useServer((s) => s.world);
@@ -117,12 +122,12 @@ function SensorDetail({ id }: { id: string }) {
   const readAt = sensor ? (latest.valueAt[sensor.ix] ?? 0) : 0;
   const fresh = useFreshness(readAt, (kind?.intervalS ?? 60) * 1000);
   if (!sensor) return <Gone id={id} />;
-  const unit = kind?.unit ?? '';
+  const rules = (rulesByKind(world).get(sensor.kind) ?? []).map((r) => ruleForSensor(world, r, sensor)).filter((r) => r.enabled);
   return (
     <Panel id="sensor" title={sensor.name} sub={kind ? say(kind.name) : sensor.kind} fresh={fresh}>
       <Facts
         rows={[
-          [t('detail.value'), readAt ? `${plainNumber(latest.value[sensor.ix] ?? 0)} ${unit}` : t('detail.noReading')],
+          [t('detail.value'), readAt ? readingText(kind, latest.value[sensor.ix] ?? 0, say) : t('detail.noReading')],
           readAt > 0 && [
             t('detail.readingAt'),
             <span className="fig" key="at">
@@ -131,12 +136,14 @@ function SensorDetail({ id }: { id: string }) {
           ],
           [
             t('detail.limits'),
-            [kind?.low !== undefined && `≥ ${kind.low}`, kind?.high !== undefined && `≤ ${kind.high}`].filter(Boolean).join(' · ') +
-              ` ${unit}`,
+            rules.map((r) => `P${priorityOfRule(r)} ${testText({ t, world, language }, r.test, kind)}`).join(' · ') || t('device.noRules'),
           ],
           [t('detail.place'), place(sensor.area)],
         ]}
       />
+      <button type="button" className="plain" onClick={() => openDevice(view, id)}>
+        {t('device.open')}
+      </button>
     </Panel>
   );
 }

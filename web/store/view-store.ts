@@ -94,6 +94,14 @@ export function ask(view: ViewStore, query: ListQuery, mode: IncidentMode = view
 export function toTab(view: ViewStore, tab: SensingTab, params: TabParams = {}, area: AreaCode | null = view.getState().area) {
   view.setState({ scene: 'sensing', tab, params, area, selection: null, camera: null });
 }
+/** The page of a device, beside the tab that is open or, from another scene, beside the devices. */
+export function openDevice(view: ViewStore, sensor: string) {
+  const away = view.getState().scene !== 'sensing';
+  view.setState({
+    ...(away && { scene: 'sensing', tab: 'matrix', params: {}, area: null, camera: null }),
+    selection: { kind: 'sensor', id: sensor },
+  });
+}
 /** Change some of the tab's filters; undefined or '' takes one away. */
 export function narrow(view: ViewStore, changes: Readonly<Record<string, string | undefined>>) {
   const all = { ...view.getState().params, ...changes };
