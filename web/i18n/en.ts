@@ -1,5 +1,6 @@
 import { alarmListEn } from './alarm-list-en.ts';
 import { camerasEn } from './cameras-en.ts';
+import { doorsEn } from './doors-en.ts';
 import { dossierEn } from './dossier-en.ts';
 import { eventsEn } from './events-en.ts';
 import { facilitiesEn } from './facilities-en.ts';
@@ -15,6 +16,7 @@ export const en: Text = {
   ...eventsEn,
   ...alarmListEn,
   ...camerasEn,
+  ...doorsEn,
   ...facilitiesEn,
   ...rulesEn,
   ...sensingEn,

@@ -1,5 +1,6 @@
 import { alarmListZh } from './alarm-list-zh.ts';
 import { camerasZh } from './cameras-zh.ts';
+import { doorsZh } from './doors-zh.ts';
 import { dossierZh } from './dossier-zh.ts';
 import { eventsZh } from './events-zh.ts';
 import { facilitiesZh } from './facilities-zh.ts';
@@ -14,6 +15,7 @@ export const zh = {
   ...eventsZh,
   ...alarmListZh,
   ...camerasZh,
+  ...doorsZh,
   ...facilitiesZh,
   ...rulesZh,
   ...sensingZh,

@@ -3,6 +3,7 @@ import { useServer } from '../app-context.ts';
 import { grouped } from '../design/format.ts';
 import { useText } from '../design/use-text.ts';
 import { useRealNow } from '../store/clock.ts';
+import { RefusedMessages } from './refused-messages.tsx';
 import { Sheet } from './sheet.tsx';
 
 const reasons = ['form', 'unknown-id', 'future', 'not-allowed', 'place', 'conflict', 'too-large', 'range'] as const;
@@ -49,6 +50,7 @@ export function SourcesSheet() {
           <p className="t2">
             {t('sources.screens', { n: status.screens })} · {status.lagMs > 0 ? t('sources.lag', { n: status.lagMs }) : t('sources.noLag')}
           </p>
+          <RefusedMessages />
         </>
       )}
     </Sheet>
