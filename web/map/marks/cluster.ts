@@ -19,7 +19,7 @@ export interface Cluster<M extends Marker> {
  */
 export function cluster<M extends Marker>(markers: readonly M[], distance: number): Cluster<M>[] {
   const sorted = [...markers].sort((a, b) => a.rank - b.rank || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-  const cells = new Map<string, { head: M; members: M[] }[]>();
+  const cells = new Map<number, { head: M; members: M[] }[]>();
   const out: { head: M; members: M[] }[] = [];
   for (const m of sorted) {
     const cx = Math.floor(m.x / distance);
@@ -28,7 +28,7 @@ export function cluster<M extends Marker>(markers: readonly M[], distance: numbe
     let nearest = distance;
     for (let dx = -1; dx <= 1; dx++)
       for (let dy = -1; dy <= 1; dy++)
-        for (const c of cells.get(`${cx + dx} ${cy + dy}`) ?? []) {
+        for (const c of cells.get(cellKey(cx + dx, cy + dy)) ?? []) {
           const d = Math.hypot(c.head.x - m.x, c.head.y - m.y);
           if (d < nearest) {
             nearest = d;
@@ -39,7 +39,7 @@ export function cluster<M extends Marker>(markers: readonly M[], distance: numbe
     else {
       const c = { head: m, members: [m] };
       out.push(c);
-      const key = `${cx} ${cy}`;
+      const key = cellKey(cx, cy);
       const list = cells.get(key);
       if (list) list.push(c);
       else cells.set(key, [c]);
@@ -47,3 +47,6 @@ export function cluster<M extends Marker>(markers: readonly M[], distance: numbe
   }
   return out;
 }
+
+/** One number for a cell: thousands of markers are sorted into cells with every frame of a flood. Cells lie within ±2²⁰. */
+const cellKey = (x: number, y: number) => x * 2 ** 21 + y;

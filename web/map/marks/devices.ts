@@ -115,8 +115,12 @@ export function deviceHtml(spot: DeviceSpot, raised: { readonly chosen: string |
   const [dx, dy] = spot.offset;
   const n = alarmsOf(spot);
   const r1 = (v: number) => Math.round(v * 10) / 10;
+  const text = n > 999 ? '999+' : String(n);
+  const w = 9 + 8 * text.length;
   const count =
-    n > 1 ? `<g transform="translate(9 -9)"><circle r="8.5" class="many"/><text class="mn" y="5">${n > 999 ? '999+' : n}</text></g>` : '';
+    n > 1
+      ? `<g transform="translate(9 -9)"><rect class="many" x="-8.5" y="-8.5" width="${w}" height="17" rx="8.5"/><text class="mn" x="${w / 2 - 8.5}" y="5">${text}</text></g>`
+      : '';
   const ring = (cls: string) => `<rect class="${cls}" x="-12" y="-12" width="24" height="24"/>`;
   const has = (id: string | null) => id !== null && spot.members.some((m) => m.id === id);
   return (

@@ -14,7 +14,7 @@ const LABEL_ROOM = 90_000;
 const LABEL_H = 48;
 const NAME_H = 44;
 /** Device marks that names and labels keep off; more would cost more than they show. */
-const MOST_OBSTACLES = 200;
+const MOST_OBSTACLES = 100;
 
 export interface NameWish {
   readonly code: AreaCode;
