@@ -1,6 +1,6 @@
 import type { Sensor } from '../../model/world.ts';
 
-const SLICE = 5_000;
+const SLICE = 2_000;
 
 /**
  * Sensors that are to be judged again though they said nothing: their rules or hours changed, or the server has just started. Taken a
