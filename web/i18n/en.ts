@@ -262,7 +262,6 @@ export const en: Text = {
     task: 'Current task',
     noTask: 'No task',
     gone: '{{id}} not found',
-    blurred: 'Faces are masked by default once video is connected',
     below: 'Below',
   },
   keys: {

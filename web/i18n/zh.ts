@@ -261,7 +261,6 @@ export const zh = {
     task: '当前任务',
     noTask: '无派遣任务',
     gone: '未找到 {{id}}',
-    blurred: '画面接入后默认遮蔽人脸',
     below: '下辖',
   },
   keys: {

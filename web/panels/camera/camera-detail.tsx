@@ -45,7 +45,7 @@ export function CameraDetail({ id }: { id: string }) {
       <div className="cm-act">
         <WatchButton camera={id} />
       </div>
-      <p className="t3">{t('detail.blurred')}</p>
+      <p className="t3">{t('cameras.unmasked')}</p>
     </Panel>
   );
 }

@@ -11,7 +11,14 @@ export function LiveDock() {
   const scene = useView((s) => s.scene);
   const selection = useView((s) => s.selection?.kind ?? 'none');
   return (
-    <section className="cm-dock" data-scene={scene} data-selection={selection} data-pictures={wishes.length} aria-label={t('cameras.dock')}>
+    <section
+      className="cm-dock"
+      data-map-keepout
+      data-scene={scene}
+      data-selection={selection}
+      data-pictures={wishes.length}
+      aria-label={t('cameras.dock')}
+    >
       <header>
         <h2>{t('cameras.dock')}</h2>
         <span className="fig">{t('cameras.of', { n: wishes.length, max: MAX_LIVE })}</span>

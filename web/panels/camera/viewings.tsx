@@ -6,11 +6,14 @@ import { useApp, useServer } from '../../app-context.ts';
 import { fetchViewings } from '../../cameras-api.ts';
 import { Panel, useFreshness } from '../../design/freshness.tsx';
 import { useText } from '../../design/use-text.ts';
+import { useLive } from './live.tsx';
 
 type Viewing = Entry<'camera.viewed'>;
 const HOURS = 24;
 const ROWS = 60;
 const ASK_MS = 30_000;
+/** A view that was just asked for is an entry by then. */
+const SOON_MS = 1000;
 
 /** 调阅记录: who looked through which camera, when, on account of what; straight from the ledger. Accounts, never names. */
 export function Viewings() {
@@ -72,8 +75,9 @@ export function Viewings() {
   );
 }
 
-/** The last day's, asked for again at intervals and when the ledger has grown by a viewing of one's own is seen soonest then. */
+/** The last day's, asked for again at intervals, and soon after a picture was opened here. */
 function useViewings() {
+  const { wishes } = useLive();
   const [state, setState] = useState<{ entries: readonly Viewing[] | null; heardAt: number; failed: string | null }>({
     entries: null,
     heardAt: 0,
@@ -93,11 +97,11 @@ function useViewings() {
       }
       if (!gone.signal.aborted) timer = setTimeout(() => void ask(), ASK_MS);
     }
-    void ask();
+    timer = setTimeout(() => void ask(), wishes.length ? SOON_MS : 0);
     return () => {
       gone.abort();
       clearTimeout(timer);
     };
-  }, [server]);
+  }, [server, wishes]);
   return state;
 }

@@ -28,7 +28,7 @@ export function CamerasTab() {
   const fresh = useFreshness(list?.at ?? 0, CAMERAS_MS);
   const world = useServer((s) => s.world);
   const area = useView((s) => s.area);
-  const within = useMemo(() => within_(list?.cameras ?? [], area, world), [list, area, world]);
+  const within = useMemo(() => rowsWithin(list?.cameras ?? [], area, world), [list, area, world]);
   const n = (state: (typeof states)[number]) => within.filter((c) => stateOf(c) === state).length;
   return (
     <div className="cm-tab">
@@ -49,7 +49,7 @@ export function CamerasTab() {
   );
 }
 
-function within_(cameras: readonly CameraRow[], area: AreaCode | null, world: World): readonly CameraRow[] {
+function rowsWithin(cameras: readonly CameraRow[], area: AreaCode | null, world: World): readonly CameraRow[] {
   if (area === null || area === world.centre?.code) return cameras;
   const tree = treeOf(world);
   return cameras.filter((c) => c.area !== null && tree.isWithin(c.area as AreaCode, area));
@@ -92,7 +92,7 @@ function Communities({ rows, at }: { rows: readonly CameraRow[]; at: number }) {
             <tr key={g.code ?? ''}>
               <th scope="row">
                 {g.code === null ? (
-                  t('cameras.outside')
+                  t('queue.outside')
                 ) : (
                   <button type="button" className="plain" onClick={() => view.setState({ area: g.code, camera: null })}>
                     {g.name}
@@ -154,7 +154,7 @@ function Catalogue({ rows, at }: { rows: readonly CameraRow[]; at: number }) {
           <li key={c.id} className={c.id === selected ? 'on' : ''}>
             <button type="button" className="cm-name" onClick={() => view.setState({ selection: { kind: 'camera', id: c.id } })}>
               <b>{c.name}</b>
-              <span>{c.place ?? t('cameras.outside')}</span>
+              <span>{c.place ?? t('queue.outside')}</span>
             </button>
             <StateWord row={c} at={at} />
             <WatchButton camera={c.id} brief />
