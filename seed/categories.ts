@@ -42,7 +42,7 @@ function category(
   [n, unit]: Time,
   responsible: string,
   group: Group,
-  more: Pick<CategoryInput, 'flow' | 'national'> = {},
+  more: Pick<CategoryInput, 'flow' | 'national' | 'near'> = {},
 ): CategoryInput {
   const minutes = (m: number) => ({ n: m / 60, unit: 'urgent-hour' as const });
   const file = minutes(priority <= 2 ? 3 : 15);
