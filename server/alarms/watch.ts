@@ -1,6 +1,5 @@
-import FlatQueue from 'flatqueue';
 import { alarmId, partsOfAlarm } from '../../model/alarm.ts';
-import { calmMemory, type Evidence, type RuleJudge, type RuleMemory } from '../../model/alarm-judge.ts';
+import { calmMemory, type Evidence } from '../../model/alarm-judge.ts';
 import { ruleForSensor, ruleOf } from '../../model/alarm-rules.ts';
 import { type AreaCode, type EpochMs, epochMs } from '../../model/brand.ts';
 import { isKnown, type Latest } from '../../model/latest.ts';
@@ -14,6 +13,7 @@ import { AlarmClock, alarmClockFacts } from './alarm-clock.ts';
 import { type Change, factsOf } from './alarm-facts.ts';
 import { ChangeWriter } from './change-writer.ts';
 import { Devices } from './devices.ts';
+import { Memories } from './memories.ts';
 import { Review } from './review.ts';
 import { RuleSets } from './rule-sets.ts';
 import { tidyFacts } from './tidy.ts';
@@ -50,14 +50,6 @@ export interface WatchStats {
   readonly silent: number;
 }
 
-/** What is remembered of one sensor; of one whose rules are all calm there is nothing. */
-interface Remembered {
-  judges: readonly RuleJudge[];
-  memories: RuleMemory[];
-  /** the moment it is waiting for in the queue, epoch ms of the centre: not after the end of its next delay */
-  wakeAt: number;
-}
-
 const TICK_MS = 1_000;
 /** While many sensors are to be judged again the slices follow each other so closely. */
 const SLICE_MS = 20;
@@ -71,7 +63,7 @@ const PER_APPEND = 250;
  */
 export function openWatch(parts: Parts): Watch {
   const { ledger, latest, placeOf, quiet, now, timers = realTimers, onError = () => {} } = parts;
-  const remembered = new Map<number, Remembered>();
+  const memories = new Memories();
   const sensorAt: (Sensor | undefined)[] = [];
   const staleness = new Staleness();
   const clock = new AlarmClock();
@@ -80,8 +72,6 @@ export function openWatch(parts: Parts): Watch {
   let sets = new RuleSets(ledger.world, placeOf);
   let devices = new Devices((ix) => sensorAt[ix], sets.lookers);
   let hours = sets.hoursChangeAfter(now());
-  /** ix by the moment a delay of it ends; a moment that was overtaken stays in and is passed over */
-  const delays = new FlatQueue<number>();
   let untidy = true;
   let judged = 0;
   let disarm = () => {};
@@ -117,8 +107,7 @@ export function openWatch(parts: Parts): Watch {
   function judge(sensor: Sensor, e: Evidence, readAt: number, shift: number, changes: Change[]): boolean {
     const { ix } = sensor;
     const { judges } = sets.of(sensor);
-    let own = remembered.get(ix);
-    if (own && own.judges !== judges) realign(own, judges);
+    let own = memories.of(ix, judges);
     const stale = e.silent >= SILENT_INTERVALS;
     let alarm = false;
     for (let i = 0; i < judges.length; i++) {
@@ -129,13 +118,13 @@ export function openWatch(parts: Parts): Watch {
       const is = j.after(was, e);
       alarm ||= is.active;
       if (is === was) continue;
-      own ??= remember(ix, judges);
+      own ??= memories.begin(ix, judges);
       own.memories[i] = is;
       if (is.active === was.active) continue;
       const at = epochMs(Math.round(j.rule.test.is === 'no-data' && is.active ? e.clock : readAt));
       changes.push({ sensor, area: placeOf(sensor), rule: j.rule, judges, active: is.active, value: j.figure(is, e), at });
     }
-    if (own) arm(ix, own, shift);
+    if (own) memories.arm(ix, own, shift);
     return alarm;
   }
   /** Time alone: the same value, later. */
@@ -143,33 +132,6 @@ export function openWatch(parts: Parts): Watch {
     const { ix } = sensor;
     if (!known(ix)) return false;
     return judge(sensor, passing(sensor, at, said), latest.sensors.at[ix] as number, shiftOf(ix), changes);
-  }
-
-  function remember(ix: number, judges: readonly RuleJudge[]): Remembered {
-    const own = { judges, memories: judges.map(() => calmMemory), wakeAt: Number.POSITIVE_INFINITY };
-    remembered.set(ix, own);
-    return own;
-  }
-  /** Its rules are others now: what is remembered of a rule goes with its code; what stands, stands. */
-  function realign(own: Remembered, judges: readonly RuleJudge[]) {
-    const byCode = new Map(own.judges.map((j, i) => [j.rule.code, own.memories[i]!]));
-    own.memories = judges.map((j) => byCode.get(j.rule.code) ?? calmMemory);
-    own.judges = judges;
-  }
-  /** Set its alarm clock by the earliest of its delays, or let go of what need not be remembered. */
-  function arm(ix: number, own: Remembered, shift: number, notBefore = 0) {
-    let [ends, calm] = [Number.POSITIVE_INFINITY, true];
-    for (let i = 0; i < own.memories.length; i++) {
-      const m = own.memories[i]!;
-      if (m === calmMemory) continue;
-      calm = false;
-      ends = Math.min(ends, own.judges[i]!.delayEnds(m) ?? Number.POSITIVE_INFINITY);
-    }
-    if (calm) remembered.delete(ix);
-    const moment = Math.max(ends + (Number.isNaN(shift) ? 0 : shift), notBefore);
-    if (ends === Number.POSITIVE_INFINITY || moment >= own.wakeAt) return;
-    own.wakeAt = moment;
-    delays.push(ix, moment);
   }
 
   // --- writing ---
@@ -193,16 +155,15 @@ export function openWatch(parts: Parts): Watch {
   function settle(sensor: Sensor, failed: boolean) {
     const { ix } = sensor;
     const { judges } = sets.of(sensor);
-    let own = remembered.get(ix);
-    if (own && own.judges !== judges) realign(own, judges);
+    let own = memories.of(ix, judges);
     judges.forEach((j, i) => {
       const m = own?.memories[i] ?? calmMemory;
       const stands = ledger.world.alarms.get(alarmId(sensor.id, j.rule.code))?.active ?? false;
       if (m.active === stands) return;
-      own ??= remember(ix, judges);
+      own ??= memories.begin(ix, judges);
       own.memories[i] = { ...m, active: stands, ...(failed ? {} : { held: stands, since: now() - (known(ix) ? shiftOf(ix) : 0) }) };
     });
-    if (own) arm(ix, own, shiftOf(ix), failed ? now() + RETRY_MS : 0);
+    if (own) memories.arm(ix, own, shiftOf(ix), failed ? now() + RETRY_MS : 0);
   }
 
   function writeLater(changes: readonly Change[]) {
@@ -261,25 +222,16 @@ export function openWatch(parts: Parts): Watch {
   }
   /** Delays that ended, by the sensor's time, before a reading that is only now heard. */
   function endDelaysBefore(sensor: Sensor, at: number): Promise<void> | null {
+    const { ix } = sensor;
+    const before = latest.sensors.at[ix] as number;
     const written: Promise<void>[] = [];
-    for (let ended = delayBefore(sensor.ix, at); ended !== null; ended = delayBefore(sensor.ix, at)) {
+    for (let ended = memories.endsBetween(ix, before, at); ended !== null; ended = memories.endsBetween(ix, before, at)) {
       const changes: Change[] = [];
-      judge(sensor, { ...passing(sensor, now()), at: ended }, latest.sensors.at[sensor.ix] as number, shiftOf(sensor.ix), changes);
+      judge(sensor, { ...passing(sensor, now()), at: ended }, before, shiftOf(ix), changes);
       if (changes.length) written.push(writer.add(changes, []));
     }
     return written.length ? Promise.all(written).then(() => {}) : null;
   }
-  function delayBefore(ix: number, at: number): number | null {
-    const own = remembered.get(ix);
-    if (!own || !known(ix)) return null;
-    let first = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < own.memories.length; i++) {
-      const ends = own.judges[i]?.delayEnds(own.memories[i]!) ?? Number.POSITIVE_INFINITY;
-      if (ends > (latest.sensors.at[ix] as number)) first = Math.min(first, ends);
-    }
-    return first < at ? first : null;
-  }
-
   // --- once a second ---
 
   function tick() {
@@ -290,7 +242,7 @@ export function openWatch(parts: Parts): Watch {
     const changes: Change[] = [];
     for (const ix of staleness.due(at)) fallSilent(ix, at, mayWrite, changes);
     if (mayWrite) {
-      endDelays(at, changes);
+      for (const ix of memories.ended(at)) judgeAgain(sensorAt[ix]!, at, changes);
       if (hours && hours.at <= at) {
         review.add(hours.kinds);
         hours = sets.hoursChangeAfter(at);
@@ -322,19 +274,6 @@ export function openWatch(parts: Parts): Watch {
     if (hasNoData && !mayWrite) return staleness.wakeAtMoment(ix, quiet.until);
     if (hasNoData) judgeAgain(sensor, at, changes);
     staleness.wakeNext(ix, silences, at);
-  }
-
-  function endDelays(at: number, changes: Change[]) {
-    const ended: number[] = [];
-    while (delays.length && delays.peekValue()! <= at) {
-      const moment = delays.peekValue()!;
-      const ix = delays.pop()!;
-      const own = remembered.get(ix);
-      if (own?.wakeAt !== moment) continue;
-      own.wakeAt = Number.POSITIVE_INFINITY;
-      ended.push(ix); // judged afterwards: it may ask to be woken again at once
-    }
-    for (const ix of ended) judgeAgain(sensorAt[ix]!, at, changes);
   }
 
   function tidy(at: number) {
@@ -416,7 +355,7 @@ export function openWatch(parts: Parts): Watch {
     hear,
     stats: () => ({
       judged,
-      pending: [...remembered.values()].reduce((n, own) => n + own.memories.filter((m) => m.held !== m.active).length, 0),
+      pending: memories.pending,
       silent: staleness.silent,
     }),
     async close() {
