@@ -291,7 +291,7 @@ const rules: readonly Rule[] = [
     kind: 'parking',
     code: 'full',
     name: name('车位将满', 'Car park nearly full'),
-    test: { is: 'high', limit: 190, deadband: 8 },
+    test: { is: 'high', limit: 190, deadband: 4 },
     onDelayS: 300,
     offDelayS: 300,
     consequence: 'minor',

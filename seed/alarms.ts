@@ -1,7 +1,7 @@
 import { type Alarm, alarmId } from '../model/alarm.ts';
 import { alarmStep } from '../model/alarm-fold.ts';
 import type { AlarmActForm } from '../model/alarm-forms.ts';
-import { priorityOfRule } from '../model/alarm-rule.ts';
+import { limitOf, priorityOfRule } from '../model/alarm-rule.ts';
 import { clearedFacts, decideAlarm, raisedFacts } from '../model/alarm-step.ts';
 import type { AreaCode, EpochMs } from '../model/brand.ts';
 import type { Fact } from '../model/ledger.ts';
@@ -132,16 +132,24 @@ export class AlarmTeller {
     return out;
   }
 
-  /** 设计抑制: of the rules of this sensor, those that the state of another now hides or shows again. */
+  /** 设计抑制: of the rules of this sensor, those that the state of another hides from now on, or shows again. */
   private suppression(world: World, sensor: DemoSensor): Fact[] {
     return this.watched.rulesOf(sensor).flatMap((rule): Fact[] => {
-      const alarm = world.alarms.get(alarmId(sensor.id, rule.code));
-      if (!alarm || rule.suppressedWhile === null) return [];
-      const hides = world.alarms.get(alarmId(sensor.id, rule.suppressedWhile))?.active ?? false;
-      const { id, priority, area, lngLat, value, limit } = alarm;
-      const source = { alarm: id, sensor: sensor.id, rule: rule.code, priority, area, lngLat, value, limit };
-      if (hides && alarm.suppressedBy === null) return [{ kind: 'alarm.suppressed', body: { ...source, by: rule.suppressedWhile } }];
-      return !hides && alarm.suppressedBy !== null ? [{ kind: 'alarm.unsuppressed', body: { alarm: id } }] : [];
+      if (rule.suppressedWhile === null) return [];
+      const id = alarmId(sensor.id, rule.code);
+      const by = world.alarms.get(id)?.suppressedBy ?? null;
+      const other = world.alarms.get(alarmId(sensor.id, rule.suppressedWhile));
+      if (!other?.active) return by === null ? [] : [{ kind: 'alarm.unsuppressed', body: { alarm: id } }];
+      if (by !== null) return [];
+      const source = {
+        alarm: id,
+        sensor: sensor.id,
+        rule: rule.code,
+        priority: priorityOfRule(rule),
+        area: other.area,
+        lngLat: other.lngLat,
+      };
+      return [{ kind: 'alarm.suppressed', body: { ...source, value: other.value, limit: limitOf(rule.test), by: rule.suppressedWhile } }];
     });
   }
 }

@@ -1,3 +1,4 @@
+import { alarmId } from '../model/alarm.ts';
 import { type AlarmRule, limitOf } from '../model/alarm-rule.ts';
 import { ruleForSensor, rulesByKind } from '../model/alarm-rules.ts';
 import type { AreaCode } from '../model/brand.ts';
@@ -6,6 +7,7 @@ import { alarmRules } from './alarm-rules.ts';
 import { demoParsed } from './centre.ts';
 import type { DemoSensor } from './devices.ts';
 import { facilities } from './facilities.ts';
+import { rounded } from './quiet.ts';
 import { between, pick, type Rng, rngFor, shuffle, weighted } from './rng.ts';
 import { lift } from './sensor-kinds.ts';
 import type { Street } from './street/street.ts';
@@ -147,6 +149,15 @@ export class Watched {
   rulesOf(sensor: DemoSensor): AlarmRule[] {
     return (this.rules.get(sensor.kind) ?? []).map((r) => this.rule(sensor, r.code));
   }
+  /** Of alarms of the same sensor those that none of the others hides by design. */
+  gravest<A extends { readonly id: string; readonly sensor: string; readonly rule: string }>(alarms: readonly A[]): A[] {
+    const ids = new Set(alarms.map((a) => a.id));
+    return alarms.filter((a) => {
+      const sensor = this.sensors.find((s) => s.id === a.sensor);
+      const rule = sensor && this.rulesOf(sensor).find((r) => r.code === a.rule);
+      return rule && !(rule.suppressedWhile && ids.has(alarmId(a.sensor, rule.suppressedWhile)));
+    });
+  }
   /** Another sensor of the same device. */
   beside(sensor: DemoSensor, kind: string): DemoSensor {
     return this.of(kind).find((s) => s.device === sensor.device)!;
@@ -181,7 +192,7 @@ export class Watched {
       'oneOf' in p ? pick(r, p.oneOf) : 'limitBy' in p ? limitOf(rule.test) * between(r, ...p.limitBy) : between(r, p.from, p.to);
     const there =
       cause.there && rule.test.is === 'both'
-        ? { there: { sensor: this.beside(sensor, rule.test.kind), peak: between(r, ...cause.there) } }
+        ? { there: { sensor: this.beside(sensor, rule.test.kind), peak: rounded(rule.test.kind, between(r, ...cause.there)) } }
         : {};
     const rampMs = flutters > 1 ? 1000 : (cause.rampS ?? RAMP_S) * 1000;
     return {
@@ -189,7 +200,7 @@ export class Watched {
       rule: code,
       from: at,
       until: Math.round(at + length),
-      peak: Math.round(peak * 1000) / 1000,
+      peak: rounded(sensor.kind, peak),
       ...there,
       rampMs,
       flutters,

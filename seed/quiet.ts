@@ -77,7 +77,7 @@ export function quietAt(q: Quiet, at: number, hour: number): number {
   const rest = restState[kind];
   if (rest !== undefined) return rest;
   const sun = Math.sin(((hour - 9) / 24) * 2 * Math.PI);
-  if (kind === 'parking') return Math.round(q.capacity * (0.62 - 0.18 * sun + 0.05 * drift(q.salt, at)));
+  if (kind === 'parking') return Math.round(q.capacity * (0.52 - 0.18 * sun + 0.05 * drift(q.salt, at)));
   if (kind === 'activity') {
     // minutes since the last movement: long at night, short by day, begun anew at every movement
     const asleep = hour < 6 || hour >= 22;

@@ -39,12 +39,9 @@ export function pastReadings(
   standing: readonly Pick<AlarmNow, 'id' | 'sensor' | 'rule' | 'value' | 'raisedAt'>[],
   now: number,
 ): PastReading[] {
-  const told = new Set<string>();
-  return standing.flatMap((a): PastReading[] => {
-    const sensor = watched.sensors.find((s) => s.id === a.sensor);
-    const kind = sensor && demoKinds.get(sensor.kind);
-    if (!sensor || !kind || told.has(sensor.id) || !watched.rulesOf(sensor).some((r) => r.code === a.rule)) return [];
-    told.add(sensor.id);
+  return watched.gravest(standing).flatMap((a): PastReading[] => {
+    const sensor = watched.sensors.find((s) => s.id === a.sensor)!;
+    const kind = demoKinds.get(sensor.kind)!;
     const e = watched.excursion(sensor, a.rule, rngFor(1, a.id), Date.parse(a.raisedAt));
     const still = sensor.kind === 'activity' ? a.value * MINUTE : e.rampMs;
     const lasting = { ...e, from: e.from - still, until: now + DAY, peak: a.rule === 'no-data' ? 0 : a.value, flutters: 1 };

@@ -1,5 +1,6 @@
 import { isOpen } from '../../model/incident.ts';
 import type { Entry } from '../../model/ledger.ts';
+import type { AlarmMove } from './alarm-desk.ts';
 import type { Action, Desk, Report } from './desk.ts';
 import { scenePicture } from './picture.ts';
 import type { DemoServer, EntryNow, WorldNow } from './server.ts';
@@ -86,9 +87,10 @@ export class Hands {
 
   /** `at`: our time, ISO 8601; `now`: the street's. */
   async act(actions: readonly Action[], at: string, now: () => number): Promise<void> {
+    await this.onAlarms(actions.filter((a) => a.do === 'alarm'));
     for (const [n, a] of actions.entries()) {
       if (a.do === 'report') await this.report(a, at, n);
-      else if (a.do === 'alarm') await this.server.ask('/api/v1/alarms/acts', { alarms: [a.alarm], ...a.form });
+      else if (a.do === 'alarm') continue;
       else {
         const done = await this.move(a);
         if (done) {
@@ -97,6 +99,20 @@ export class Hands {
         } else this.desk.rest(a.incident, now());
       }
     }
+  }
+
+  /** The same act on several alarms is one request, as an operator takes a group. */
+  private async onAlarms(moves: readonly AlarmMove[]) {
+    const groups = new Map<string, { form: AlarmMove['form']; alarms: string[] }>();
+    for (const { alarm, form } of moves) {
+      const key = JSON.stringify(form);
+      const group = groups.get(key) ?? { form, alarms: [] };
+      group.alarms.push(alarm);
+      groups.set(key, group);
+    }
+    for (const { form, alarms } of groups.values())
+      for (let i = 0; i < alarms.length; i += 1000)
+        await this.server.ask('/api/v1/alarms/acts', { alarms: alarms.slice(i, i + 1000), ...form });
   }
 
   private async report(report: Report, at: string, n: number) {

@@ -135,7 +135,7 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
   let inHand = 0;
   let past: readonly object[] = pastReadings(watched, quiet, standing, startedAt);
   const pastAt = startedAt + 12_000; // after every gateway has told what its sensors read now: older ones are history then
-  const memory = new Memory(server, watched, quiet, street.seed, startedAt, signals.silent);
+  const memory = new Memory(server, watched, quiet, street.seed, startedAt, signals.voiceless());
   // one entry the desk cannot make sense of must not end the day
   const stumble = (error: unknown) => log(`演示一步未成：${error instanceof Error ? error.message : String(error)}`);
   try {

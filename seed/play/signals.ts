@@ -1,4 +1,4 @@
-import { partsOfAlarm } from '../../model/alarm.ts';
+import type { Alarm } from '../../model/alarm.ts';
 import { limitOf } from '../../model/alarm-rule.ts';
 import { isUp, valueAt } from '../alarm-times.ts';
 import { type Excursion, PER_DAY, type Watched } from '../causes.ts';
@@ -11,11 +11,7 @@ export interface Reading {
   readonly sensor: string;
   readonly value: number;
 }
-export interface ActiveAlarm {
-  /** alarm id */
-  readonly id: string;
-  readonly value: number;
-}
+export type ActiveAlarm = Pick<Alarm, 'id' | 'sensor' | 'rule' | 'value'>;
 
 interface Signal {
   readonly sensor: DemoSensor;
@@ -74,21 +70,17 @@ export class Signals {
       this.byId.set(sensor.id, signal);
       return signal;
     });
-    for (const a of standing) {
-      const s = this.byId.get(partsOfAlarm(a.id).sensor);
-      if (s) silent.delete(s.sensor.id);
-      if (s) this.goOn(s, a, start, rngFor(seed, `standing ${a.id}`));
+    for (const a of watched.gravest(standing)) {
+      silent.delete(a.sensor);
+      this.goOn(this.byId.get(a.sensor)!, a, start, rngFor(seed, `standing ${a.id}`));
     }
     this.silent = silent;
     this.longAsleep(start, rngFor(seed, 'long asleep'));
   }
 
-  /** A standing alarm lasts some while yet, at the value it has; the gravest rule of a sensor is the one that counts. */
-  private goOn(s: Signal, { id, value }: ActiveAlarm, start: number, r: Rng) {
-    const code = partsOfAlarm(id).rule;
-    if (!this.watched.rulesOf(s.sensor).some((rule) => rule.code === code)) return;
+  /** A standing alarm lasts some while yet, at the value it has. */
+  private goOn(s: Signal, { rule: code, value }: ActiveAlarm, start: number, r: Rng) {
     const e = this.watched.excursion(s.sensor, code, r, start);
-    if (s.excursion && this.watched.rule(s.sensor, s.excursion.rule).suppressedWhile !== code) return;
     const until = start + between(r, 9, 45) * 60_000;
     const limit = limitOf(this.watched.rule(s.sensor, code).test);
     const asleep = s.sensor.kind === 'activity' ? Math.max(limit, value) * 60_000 : e.rampMs;
@@ -143,6 +135,12 @@ export class Signals {
     const touched = [e.sensor, ...(e.there ? [e.there.sensor] : [])].map((x) => this.byId.get(x.id)!);
     if (touched.some((s) => s.excursion || this.silent.has(s.sensor.id))) return;
     for (const s of touched) s.excursion = e;
+  }
+
+  /** Sensors that say nothing now. */
+  voiceless(): ReadonlySet<string> {
+    const lost = this.signals.filter((s) => s.excursion?.rule === 'no-data');
+    return new Set([...this.silent, ...lost.map((s) => s.sensor.id)]);
   }
 
   /** What the sensors are up to that are not quiet now. */

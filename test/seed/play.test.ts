@@ -235,7 +235,7 @@ describe('sensors', () => {
 
   it('hold up an alarm that stands and let it go in its time', () => {
     const gas = gauges.find((s) => s.kind === 'gas')!;
-    const signals = new Signals(watched, quiet, 1, START, [{ id: `${gas.id}/high`, value: 14 }]);
+    const signals = new Signals(watched, quiet, 1, START, [{ id: `${gas.id}/high`, sensor: gas.id, rule: 'high', value: 14 }]);
     const values: number[] = [];
     for (let t = START; t < START + 60 * 60_000; t += 1000) {
       for (const r of signals.advance(t, 1000, 9)) if (r.sensor === gas.id) values.push(r.value);
