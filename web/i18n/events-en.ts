@@ -168,7 +168,6 @@ export const eventsEn: typeof eventsZh = {
       done: 'Reported: {{title}}',
       merged: 'Reported and merged; the caller is answered with the other',
       notMerged: 'Reported but not merged: {{rule}}',
-      fromAlarm: 'Report an incident from this alarm',
     },
     set: {
       reported: 'Reported',

@@ -153,7 +153,6 @@ export const eventsZh = {
       done: '已登记：{{title}}',
       merged: '已登记并合并，反映人随原件答复',
       notMerged: '已登记，未能合并：{{rule}}',
-      fromAlarm: '由告警登记事件',
     },
     set: {
       reported: '上报',

@@ -1,4 +1,5 @@
 import { type FormEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { alarmName } from '../../../model/alarm-rules.ts';
 import type { LngLat } from '../../../model/brand.ts';
 import { categoryOf, OTHER_CATEGORY, type Priority } from '../../../model/centre.ts';
 import { type IncidentSource, incidentSources } from '../../../model/incident.ts';
@@ -24,14 +25,13 @@ export function IntakeSheet({ intake }: { intake: Intake }) {
   const { view, commands, server } = useApp();
   const centre = useServer((s) => s.world.centre);
   const alarm = useServer((s) => (intake.alarm ? s.world.alarms.get(intake.alarm) : undefined));
-  const sensor = useServer((s) => (alarm ? s.world.sensors.get(alarm.sensor) : undefined));
-  const kind = centre?.sensorKinds.find((k) => k.code === sensor?.kind);
+  const named = useServer((s) => (alarm ? alarmName(s.world, alarm)[language] : ''));
   const id = useId();
   // the same report sent again is taken once; a corrected one is another report
   const key = useRef('');
   const [lngLat, setLngLat] = useState<LngLat | null>(intake.lngLat);
   const [pointed, setPointed] = useState('');
-  const [title, setTitle] = useState(kind ? kind.alarm[language] : '');
+  const [title, setTitle] = useState(named);
   const [category, setCategory] = useState<string | null>(null);
   const [source, setSource] = useState<IncidentSource>(intake.alarm ? 'sensor' : 'operator');
   const [channel, setChannel] = useState('');
