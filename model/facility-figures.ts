@@ -161,17 +161,22 @@ export interface NearbyAsked {
   readonly to: number;
   readonly days: number;
 }
-/** What to count near a facility at `now`; empty where no category of the centre is about its kind. */
-export function nearbyAsked(facility: Facility, centre: World['centre'], now: number): NearbyAsked[] {
+/**
+ * What to count near a facility at `now`; empty where no category of the centre is about its kind.
+ * @param recordedFrom epoch ms of the oldest report there is: nothing recorded is not nothing happened, so a span begins no earlier
+ */
+export function nearbyAsked(facility: Facility, centre: World['centre'], now: number, recordedFrom: number): NearbyAsked[] {
   const categories = (centre?.categories ?? []).filter((c) => c.near === facility.kind).map((c) => c.code);
   if (categories.length === 0) return [];
   const [lng, lat] = facility.lngLat;
-  const asked = (period: NearbyAsked['period'], from: number, to: number): NearbyAsked[] =>
-    to > from ? [{ period, categories, near: [lng, lat, NEARBY_M], from, to, days: (to - from) / DAY_MS }] : [];
+  const asked = (period: NearbyAsked['period'], begin: number, to: number): NearbyAsked[] => {
+    const from = Math.max(begin, recordedFrom);
+    return to > from ? [{ period, categories, near: [lng, lat, NEARBY_M], from, to, days: (to - from) / DAY_MS }] : [];
+  };
   const span = COMPARED_DAYS * DAY_MS;
   const { since } = facility;
   if (facility.kind === 'charging-shed' && since !== undefined && since <= now)
-    return [...asked('before', Math.max(0, since - span), since), ...asked('after', since, Math.min(now, since + span))];
+    return [...asked('before', since - span, since), ...asked('after', since, Math.min(now, since + span))];
   return asked('month', now - span, now);
 }
 /** Reports per 100 bays; null without a capacity. */

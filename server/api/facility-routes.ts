@@ -30,7 +30,7 @@ import { type Route, route } from './route.ts';
 interface Parts {
   readonly ledger: Pick<Ledger, 'world'>;
   readonly archive: Pick<Archive, 'reached'>;
-  readonly lists: Pick<IncidentLists, 'nearby'>;
+  readonly lists: Pick<IncidentLists, 'nearby' | 'recordedFrom'>;
   readonly store: Pick<Store, 'readEntries'>;
   readonly latest: Latest;
   readonly now: () => number;
@@ -128,7 +128,7 @@ export function facilityRoutes({ ledger, archive, lists, store, latest, now }: P
       capacity,
       since,
       offers: await Promise.all(offers),
-      occupied: f.occupied,
+      occupied: f.occupied && { ...f.occupied, share: f.occupied.share === null ? null : Math.round(f.occupied.share * 10) / 10 },
       readings: f.readings.map(({ sensor: s, value, at, online }) => ({
         sensor: s.id,
         kind: s.kind,
@@ -150,7 +150,7 @@ export function facilityRoutes({ ledger, archive, lists, store, latest, now }: P
       tag: 'watching',
       summary: 'Facilities: what is open, up, taken and in alarm at each, and the incidents about it',
       description:
-        'Times are epoch ms; every figure carries the time of the reading it is from. `incidents` counts, within 150 m, the categories that are about such a facility: before and after a charging shed was opened, over thirty days about a car park; GET /api/v1/incidents with the same category, near, from and to lists them.',
+        'Times are epoch ms; every figure carries the time of the reading it is from. `incidents` counts, within 150 m, the categories that are about such a facility: before and after a charging shed was opened, over thirty days about a car park, as far back as there are reports; GET /api/v1/incidents with the same category, near, from and to lists them.',
       query: z.object({
         kind: z.enum(facilityKinds).optional(),
         area: zAreaCode.optional(),
@@ -172,8 +172,9 @@ export function facilityRoutes({ ledger, archive, lists, store, latest, now }: P
         const offset = world.centre?.utcOffsetMinutes ?? 0;
         const shown = [...world.facilities.values()].filter((f) => facilityMatches(f, { kind, tab, openAt, q, isIn }, offset));
         const index = facilityIndex(world);
-        const asked = shown.map((f) => nearbyAsked(f, world.centre, at));
         await archive.reached(world.seq, WAIT_MS);
+        const recorded = (await lists.recordedFrom()) ?? at;
+        const asked = shown.map((f) => nearbyAsked(f, world.centre, at, recorded));
         const { counts } = await lists.nearby(asked.flat(), askedPlaces(actor, world, undefined).areas);
         let n = 0;
         const counted = asked.map((list) => list.map((a) => ({ ...a, count: counts[n++]! })));

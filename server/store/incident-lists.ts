@@ -44,6 +44,8 @@ export interface IncidentLists {
   ): Promise<{ seq: number; rows: readonly StuckRow[] }>;
   channels(filter: IncidentFilter): Promise<{ seq: number; rows: readonly ChannelRow[] }>;
   tally(filter: IncidentFilter): Promise<{ seq: number; tally: Tally }>;
+  /** When the oldest report there is was made, epoch ms; null = there is none. */
+  recordedFrom(): Promise<number | null>;
   /** How many there are of each of these, in their order; each number is that of the list of the same query. */
   nearby(asked: readonly Nearby[], areas: readonly string[] | null): Promise<{ seq: number; counts: readonly number[] }>;
 }
@@ -142,6 +144,11 @@ export function incidentLists(pool: Pool): IncidentLists {
          FROM incidents i WHERE ${where} GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2`,
         params,
       );
+    },
+
+    async recordedFrom() {
+      const [row] = await run<{ from: number | null }>(pool, 'SELECT min(reported_at) AS "from" FROM incidents');
+      return row?.from ?? null;
     },
 
     async nearby(asked, areas) {

@@ -132,24 +132,29 @@ describe('incidents about it', () => {
   const DAY = 86_400_000;
   it('are compared over thirty days before and after a shed was opened, of which only so many may have passed', () => {
     const opened = NOW - 12 * DAY;
-    const [before, after] = nearbyAsked(facility({ since: opened }), centre, NOW);
+    const [before, after] = nearbyAsked(facility({ since: opened }), centre, NOW, 0);
     expect(before).toMatchObject({ period: 'before', categories: ['cable'], from: opened - 30 * DAY, to: opened, days: 30 });
     expect(after).toMatchObject({ period: 'after', from: opened, to: NOW, days: 12 });
     expect(before!.near).toEqual([...middleOf(0), 150]);
-    expect(nearbyAsked(facility({ since: NOW - 90 * DAY }), centre, NOW)[1]).toMatchObject({ to: NOW - 60 * DAY, days: 30 });
-    expect(nearbyAsked(facility({ since: NOW + DAY }), centre, NOW).map((a) => a.period)).toEqual(['month']);
+    expect(nearbyAsked(facility({ since: NOW - 90 * DAY }), centre, NOW, 0)[1]).toMatchObject({ to: NOW - 60 * DAY, days: 30 });
+    expect(nearbyAsked(facility({ since: NOW + DAY }), centre, NOW, 0).map((a) => a.period)).toEqual(['month']);
+  });
+  it('begin no earlier than the oldest report: what was not recorded is not nothing', () => {
+    const opened = NOW - 12 * DAY;
+    expect(nearbyAsked(facility({ since: opened }), centre, NOW, opened - 5 * DAY)[0]).toMatchObject({ from: opened - 5 * DAY, days: 5 });
+    expect(nearbyAsked(facility({ since: opened }), centre, NOW, opened + DAY)).toMatchObject([{ period: 'after', days: 11 }]);
   });
   it('of a car park are those of thirty days, per 100 bays; of other kinds there are none', () => {
-    const [month] = nearbyAsked(facility({ kind: 'parking' }), centre, NOW);
+    const [month] = nearbyAsked(facility({ kind: 'parking' }), centre, NOW, 0);
     expect(month).toMatchObject({ period: 'month', categories: ['bikes'], days: 30, to: NOW });
     expect(per100(13, 200)).toBe(6.5);
     expect(per100(13, undefined)).toBeNull();
-    expect(nearbyAsked(facility({ kind: 'stop' }), centre, NOW)).toEqual([]);
+    expect(nearbyAsked(facility({ kind: 'stop' }), centre, NOW, 0)).toEqual([]);
   });
   it('never overlap, and end by now', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: NOW + 40 * DAY }), (since) => {
-        const asked = nearbyAsked(facility({ since }), centre, NOW);
+        const asked = nearbyAsked(facility({ since }), centre, NOW, 0);
         for (const a of asked) {
           expect(a.from).toBeGreaterThanOrEqual(0);
           expect(a.to).toBeLessThanOrEqual(NOW);

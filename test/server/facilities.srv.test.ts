@@ -99,15 +99,9 @@ test('incidents near it: 飞线 after its opening, and the list behind the numbe
   await report('cable', east(149));
   await report('cable', east(152));
   await report('bikes', east(20));
-  const counted = async () =>
-    Object.fromEntries((await row('shed')).incidents.map((i: { period: string; count: number }) => [i.period, i.count]));
-  expect((await row('shed')).incidents).toMatchObject([
-    { period: 'before', from: opened - 30 * DAY, to: opened, days: 30, categories: ['cable'], near: [lng, lat, 150] },
-    { period: 'after', from: opened },
-  ]);
-  await until(async () => (await counted()).after === 2);
-  expect(await counted()).toEqual({ before: 0, after: 2 });
-  const { categories, near, from, to } = (await row('shed')).incidents[1];
+  // nothing was recorded before today: the span begins with the first report, and there is no before
+  expect((await row('shed')).incidents).toMatchObject([{ period: 'after', categories: ['cable'], near: [lng, lat, 150], count: 2 }]);
+  const { categories, near, from, to } = (await row('shed')).incidents[0];
   const query = new URLSearchParams({
     category: categories.join(','),
     near: near.join(','),
@@ -122,7 +116,7 @@ test('a car park: bays taken of those there are', async () => {
   await read({ 'k-3': 150 });
   expect(await row('park')).toMatchObject({
     occupied: { value: 150, share: 75 },
-    incidents: [{ period: 'month', categories: ['bikes'], days: 30 }],
+    incidents: [{ period: 'month', categories: ['bikes'], count: 0 }],
   });
 });
 

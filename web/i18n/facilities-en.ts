@@ -66,6 +66,7 @@ export const facilitiesEn: typeof facilitiesZh = {
     perDay: '{{n}} per 30 days',
     per100: '{{n}} per 100 bays',
     counting: 'Counting',
+    unrecorded: 'no records from before',
     uncounted: 'Could not be counted: {{rule}}',
     category: '{{names}}, within 150 m',
     detail: {

@@ -65,6 +65,7 @@ export const facilitiesZh = {
     perDay: '每 30 天 {{n}} 件',
     per100: '每百泊位 {{n}} 件',
     counting: '正在统计',
+    unrecorded: '启用前无台账记录',
     uncounted: '未能统计：{{rule}}',
     category: '{{names}}，150 米内',
     detail: {

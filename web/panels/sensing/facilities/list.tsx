@@ -27,7 +27,7 @@ export function FacilityList({ figures, counted, now }: { figures: readonly Faci
       <thead>
         <tr>
           {columns.map((c) => (
-            <th key={c} scope="col" className={`fc-${c}`}>
+            <th key={c} scope="col" className={`fc-h-${c}`}>
               {t(`facilities.head.${c}`)}
             </th>
           ))}

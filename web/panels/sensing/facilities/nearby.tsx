@@ -18,6 +18,11 @@ export function Nearby({ of, counted, full = false }: { of: FacilityFigures; cou
     codes.map((c) => centre?.categories.find((x) => x.code === c)).flatMap((c) => (c ? [say(c.name)] : [c]));
   return (
     <ul className={full ? 'fc-near fc-full' : 'fc-near'}>
+      {row.incidents[0]?.period === 'after' && (
+        <li>
+          <span>{t('facilities.unrecorded')}</span>
+        </li>
+      )}
       {row.incidents.map((i) => {
         const per = kind === 'parking' ? per100(i.count, capacity) : null;
         const label = t('facilities.category', { names: names(i.categories).join(' ') });
@@ -35,7 +40,7 @@ export function Nearby({ of, counted, full = false }: { of: FacilityFigures; cou
               {t('facilities.count', { n: i.count })}
             </button>
             {per !== null && <small>{t('facilities.per100', { n: plainNumber(per) })}</small>}
-            {i.period === 'after' && i.days < 29.5 && i.days >= 1 && (
+            {i.period !== 'month' && i.days < 29.5 && i.days >= 1 && (
               <small>{t('facilities.perDay', { n: plainNumber((i.count * 30) / i.days) })}</small>
             )}
           </li>
