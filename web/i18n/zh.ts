@@ -57,7 +57,7 @@ export const zh = {
     off: '声音 关',
     until: '静音至 {{at}}',
     blocked: '声音未开',
-    turnOn: '点此开启，告警才会响',
+    turnOn: '点此开启',
     blockedTitle: '浏览器在首次点击或按键之前不允许出声，告警不会响',
     toggle: '按 M 静音 10 分钟或恢复',
   },

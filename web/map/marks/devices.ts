@@ -76,7 +76,7 @@ export function layoutDevices(input: DeviceInput): DeviceSpot[] {
     return {
       key: head.id,
       at: head.mark.lngLat,
-      offset: disc ? beside(disc, head, u) : [0, 0],
+      offset: disc ? beside(disc, head, input.discs, u) : [0, 0],
       head: head.mark,
       members: members.map((m) => m.mark),
       fanned: false,
@@ -91,10 +91,20 @@ export function layoutDevices(input: DeviceInput): DeviceSpot[] {
   ];
 }
 
-/** Out from under an incident's disc, to the lower left of it. */
-function beside(disc: { x: number; y: number; r: number }, p: { x: number; y: number }, u: number): [number, number] {
+type Disc = DeviceInput['discs'][number];
+/** Out from under an incident's disc: to the first corner of it where no other disc lies, the lower left before all. */
+function beside(disc: Disc, p: { x: number; y: number }, discs: readonly Disc[], u: number): [number, number] {
   const d = (disc.r / u + SIDE / 2) * Math.SQRT1_2 + 1;
-  return [(disc.x - p.x) / u - d, (disc.y - p.y) / u + d];
+  const corners = [
+    [-d, d],
+    [d, d],
+    [-d, -d],
+    [d, -d],
+  ] as const;
+  const free = ([dx, dy]: readonly [number, number]) =>
+    discs.every((o) => o === disc || Math.hypot(o.x - disc.x - dx * u, o.y - disc.y - dy * u) > o.r + (SIDE / 2) * u);
+  const [dx, dy] = corners.find(free) ?? corners[0];
+  return [(disc.x - p.x) / u + dx, (disc.y - p.y) / u + dy];
 }
 
 /** Screen px a spot takes, for labels to keep off. */
