@@ -5,7 +5,7 @@ import { ruleMistake } from '../model/alarm-rule-check.ts';
 import { ruleForSensor } from '../model/alarm-rules.ts';
 import { SensorTrial } from '../model/alarm-trial.ts';
 import type { AreaCode } from '../model/brand.ts';
-import { CHUNK_MS, chunkStart, noSeries, within } from '../model/reading-chunk.ts';
+import { CHUNK_MS, chunkStart, noSeries, type Series, within } from '../model/reading-chunk.ts';
 import type { Sensor, World } from '../model/world.ts';
 import { mustBeAllowed } from './commands.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -52,6 +52,8 @@ const MAX_LOOKUPS = 400_000;
 const LOOKUPS_AT_ONCE = 400;
 const ROWS = 500;
 const MAX_WAITING = 4;
+/** readings that show a rhythm: eight intervals, as model/staleness learns it */
+const FIRST = 9;
 
 /** Rules tried over the readings at rest: one trial at a time, a few milliseconds of the server at a time. */
 export function openAlarmTrials({ ledger, readings, placeOf, now }: Parts) {
@@ -96,7 +98,7 @@ export function openAlarmTrials({ ledger, readings, placeOf, now }: Parts) {
       const held = await readings.spans([...new Set(some.flatMap((s) => [s.sensor.ix, ...s.neighbours.map((n) => n.ix)]))], begin, to - 1);
       for (const { sensor, judge, neighbours } of some) {
         const own = held.get(sensor.ix)!;
-        const trial = new SensorTrial(judge, usualMs, begin);
+        const trial = new SensorTrial(judge, Math.max(usualMs, rhythmAtFirst(own.values())), begin);
         for (let start = begin; start < to; start += CHUNK_MS) {
           const series = own.get(start) ?? noSeries;
           const others = neighbours.map((n) => ({ kind: n.kind, series: held.get(n.ix)!.get(start) ?? noSeries }));
@@ -138,6 +140,20 @@ const tooMuch = (what: string) => new Refused(400, 'from', `too much to try at o
 
 /** What must have been told before `from` for the state at `from` to be right: a window, a delay, the rhythm of a sensor. */
 const warmUpMs = ({ test, onDelayS }: AlarmRule) => Math.max(CHUNK_MS, 1000 * (onDelayS + (test.is === 'rate' ? test.windowS : 0)));
+
+/**
+ * Milliseconds between the first readings there are (their median), 0 for fewer than two. Where the past begins nothing is known of a
+ * sensor's rhythm; one that keeps a slower one than its kind must not count as silent until three intervals are learnt.
+ */
+function rhythmAtFirst(spans: Iterable<Series>): number {
+  const at: number[] = [];
+  for (const s of spans) {
+    at.push(...s.at.slice(0, FIRST - at.length));
+    if (at.length >= FIRST) break;
+  }
+  const gaps = at.slice(1).map((t, i) => t - at[i]!);
+  return gaps.sort((a, b) => a - b)[gaps.length >> 1] ?? 0;
+}
 
 interface Subject {
   readonly sensor: Sensor;

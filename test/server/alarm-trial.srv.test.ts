@@ -88,6 +88,19 @@ test('trying writes nothing, and counts only what is raised within the time aske
   expect((await tried({ rule, to: iso(begin - 86_400_000) })).json).toMatchObject({ coveredFrom: null, readings: 0, raised: 0, rows: [] });
 });
 
+test('a sensor slower than its kind is not silent because its past begins, but is when it stops for long', async () => {
+  const t = begin - 20 * 3_600_000;
+  // every half hour, where the kind is expected every minute; then nothing for five hours
+  const hours = [0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 9, 9.5, 10];
+  const reports = hours.map((h) => ({ kind: 'reading', sensor: 's-0001', at: iso(t + h * 3_600_000), value: 1 }));
+  expect((await server.post('/api/v1/reports', { reports })).json.accepted).toBe(hours.length);
+  const silent = { ...rule, code: 'silent', test: { is: 'no-data', intervals: 5 }, onDelayS: 0, offDelayS: 0, overrides: [] };
+  const { json } = await tried({ rule: silent, from: iso(t - 60_000), to: iso(t + 10.2 * 3_600_000) });
+  expect(json.rows.map((r: Trial['rows'][number]) => [r.sensor, Math.round((r.raisedAt - t) / 60_000), r.clearedAt])).toEqual([
+    ['s-0001', (4 + 2.5) * 60, t + 9 * 3_600_000],
+  ]);
+});
+
 test('what cannot be tried is refused by its field', async () => {
   const refusal = async (body: object, field: string, rule: string | RegExp) =>
     expect(await tried(body)).toMatchObject({ status: 400, json: { error: { field, rule: expect.stringMatching(rule) } } });
