@@ -50,6 +50,11 @@ export interface WatchStats {
   readonly silent: number;
 }
 
+/**
+ * A reading older than this is history that was handed in late (a gateway's memory, a demonstration's past week): it calls nobody now. One
+ * of a device whose clock is wrong is told by its pace: its time goes by as ours does.
+ */
+const PAST_MS = 24 * 3_600_000;
 const TICK_MS = 1_000;
 /** While many sensors are to be judged again the slices follow each other so closely. */
 const SLICE_MS = 20;
@@ -108,7 +113,7 @@ export function openWatch(parts: Parts): Watch {
     const { ix } = sensor;
     const { judges } = sets.of(sensor);
     let own = memories.of(ix, judges);
-    const stale = e.silent >= SILENT_INTERVALS;
+    const stale = e.silent >= SILENT_INTERVALS || (!e.isReading && shift > PAST_MS);
     let alarm = false;
     for (let i = 0; i < judges.length; i++) {
       const j = judges[i]!;
@@ -196,7 +201,6 @@ export function openWatch(parts: Parts): Watch {
     const { ix } = sensor;
     const before = known(ix) ? (latest.sensors.at[ix] as number) : Number.NaN;
     if (at < before) return nothing;
-    judged += 1;
     const changes: Change[] = [];
     let earlier: Promise<void> | null = null;
     const set = sets.of(sensor);
@@ -206,12 +210,15 @@ export function openWatch(parts: Parts): Watch {
       if (Math.fround(value) !== latest.sensors.value[ix]) return nothing;
       alarm = judgeAgain(sensor, now(), changes);
     } else {
-      earlier = endDelaysBefore(sensor, at);
+      const isPast = receivedAt - at > PAST_MS && !(at - before <= 2 * (receivedAt - staleness.lastHeard(ix)));
+      if (!isPast) earlier = endDelaysBefore(sensor, at);
       staleness.heard(ix, receivedAt, Number.isNaN(before) ? null : at - before, set.intervalS * 1000);
       staleness.wake(ix, set.silences[0]!);
+      if (isPast) return nothing;
       const e = { at, clock: receivedAt, isReading: true, value, silent: 0, there: there(sensor) };
       alarm = judge(sensor, e, at, receivedAt - at, changes);
     }
+    judged += 1;
     if (set.isLookedAt && sensor.device !== undefined) {
       const lookers = sets.lookers.get(sensor.kind)!;
       for (const other of devices.others(sensor, (kind) => lookers.has(kind))) judgeAgain(other, now(), changes, { ix, value });

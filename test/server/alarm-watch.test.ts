@@ -52,6 +52,30 @@ describe('delays', () => {
   });
 });
 
+describe('readings of the past', () => {
+  const DAY = 24 * 60 * MINUTE;
+  it('days handed in late call nobody; what is still so now does', async () => {
+    const r = await room([sensor('s-1')]);
+    r.setRule(high(20));
+    for (let ago = 6 * DAY; ago > 2 * DAY; ago -= 60 * MINUTE) await r.read('s-1', ago % (120 * MINUTE) ? 25 : 5, T0 - ago);
+    await r.pass(T0 + 2 * SECOND);
+    r.setRule(high(19));
+    await r.pass(T0 + 4 * SECOND); // nor when a rule changes: the value is days old
+    expect([r.told(), r.stats().judged]).toEqual([[], 0]);
+    await r.read('s-1', 25);
+    expect(r.told()).toEqual(['4 raised s-1/high']);
+  });
+  it('a device whose clock stands a week behind is judged from its second reading on', async () => {
+    const r = await room([sensor('s-1')]);
+    r.setRule(high(20));
+    for (let s = 0; s <= 120; s += 60) {
+      await r.pass(T0 + s * SECOND);
+      await r.read('s-1', 25, T0 + s * SECOND - 7 * DAY);
+    }
+    expect(r.told()).toEqual(['60 raised s-1/high']);
+  });
+});
+
 describe('one alarm per source and rule', () => {
   const readings = fc.array(fc.tuple(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 10, max: 30 })), { minLength: 1, maxLength: 30 });
   it('whatever is repeated, comes late or out of order: raised and cleared take turns, and repeated messages make nothing', async () => {
