@@ -55,6 +55,8 @@ export interface FacilityFigures extends OpenState {
   readonly offers: readonly OfferFigures[];
   /** null = nothing counts it, or nothing was heard yet */
   readonly occupied: Occupancy | null;
+  /** how many of its sensors count what is taken */
+  readonly counters: number;
   /** what else its sensors measure, in order of their registration */
   readonly readings: readonly FacilityReading[];
   /** standing alarms of its sensors, most urgent first */
@@ -111,6 +113,7 @@ export function facilityFigures(facility: Facility, world: Seen, index: Facility
       ...openState(offer.hours ?? facility.hours, now, offset),
       machine: offer.device === undefined ? null : machineState(index.devices.get(offer.device) ?? [], world, said),
     })),
+    counters: counts.length,
     occupied: occupancy(counts.map(said), facility.capacity),
     readings,
     alarms: alarmsOf(sensors, world).filter((a) => !hidden.has(a.state) && a.state !== 'normal'),

@@ -11,7 +11,7 @@ export interface TourLeg {
 }
 
 /**
- * 示范环线, leg by leg. A tour with a path of its own is cut at the point of it nearest to each stop, in their order; one without goes
+ * 示范环线, leg by leg. A tour with a path of its own is cut where it passes each stop, in their order; one without goes
  * straight. A path that goes on after the last stop leads back, and is a last leg.
  */
 export function tourLegs({ stops, path }: Pick<Tour, 'stops' | 'path'>): TourLeg[] {
@@ -22,13 +22,40 @@ export function tourLegs({ stops, path }: Pick<Tour, 'stops' | 'path'>): TourLeg
     metres: points.slice(1).reduce((sum, p, i) => sum + metresBetween(points[i]!, p), 0),
   });
   if (!path || path.length < 2) return stops.slice(1).map((stop, i) => leg(i, i + 1, [stops[i]!.lngLat, stop.lngLat]));
-  const cuts: number[] = [];
-  for (const { lngLat } of stops) {
-    let best = cuts.at(-1) ?? 0;
-    for (let i = best; i < path.length; i++) if (metresBetween(path[i]!, lngLat) < metresBetween(path[best]!, lngLat)) best = i;
-    cuts.push(best);
-  }
+  const cuts = cutsOf(
+    path,
+    stops.map((stop) => stop.lngLat),
+  );
   const legs = cuts.slice(1).map((cut, i) => leg(i, i + 1, path.slice(cuts[i]!, cut + 1)));
   const last = cuts.at(-1)!;
   return last < path.length - 1 ? [...legs, leg(stops.length - 1, null, path.slice(last))] : legs;
+}
+
+/**
+ * Indices of a path, never falling, so that the stops lie nearest to their points in sum. Each stop's own nearest point would not do: a
+ * ring may pass an early stop again on its way back.
+ */
+function cutsOf(path: readonly LngLat[], stops: readonly LngLat[]): number[] {
+  let sums = new Float64Array(path.length);
+  /** for each stop after the first, and each index: where the stop before it is best cut at or before that index */
+  const before: Int32Array[] = [];
+  for (const [n, stop] of stops.entries()) {
+    const next = new Float64Array(path.length);
+    const best = new Int32Array(path.length);
+    let at = 0;
+    for (const [i, point] of path.entries()) {
+      if (n > 0 && sums[i]! < sums[at]!) at = i;
+      best[i] = at;
+      next[i] = (n > 0 ? sums[at]! : 0) + metresBetween(point, stop);
+    }
+    if (n > 0) before.push(best);
+    sums = next;
+  }
+  let cut = sums.indexOf(sums.reduce((a, b) => Math.min(a, b)));
+  const cuts = [cut];
+  for (const best of before.reverse()) {
+    cut = best[cut]!;
+    cuts.unshift(cut);
+  }
+  return cuts;
 }

@@ -25,6 +25,16 @@ it('follows its path, cut where it passes each stop; what is left leads back', (
   expect(tourLegs({ stops: [stop(0), stop(2)], path: path.slice(0, 3) })).toHaveLength(1);
 });
 
+it('a ring that passes an early stop on its way back does not skip those between', () => {
+  const path = [at(0), at(1, 0.2), at(2), at(3), at(3, 1), at(1, 0), at(0)];
+  const legs = tourLegs({ stops: [stop(0), stop(1), stop(3)], path });
+  expect(legs.map((l) => [l.from, l.to, l.path.length])).toEqual([
+    [0, 1, 2],
+    [1, 2, 3],
+    [2, null, 4],
+  ]);
+});
+
 it('never runs backwards, and loses nothing of the path after the first stop', () => {
   const place = fc.tuple(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 20 }));
   fc.assert(

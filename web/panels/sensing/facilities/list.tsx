@@ -90,9 +90,7 @@ function Row({ f, counted, now, on }: { f: FacilityFigures; counted: Counted; no
         <i className={f.open ? 'fc-dot on' : 'fc-dot'} />
         {openText(f, now)}
       </td>
-      <td className="fc-taken-cell">
-        {(f.occupied || capacity !== undefined) && <Taken occupied={f.occupied} {...{ capacity, name, now }} />}
-      </td>
+      <td className="fc-taken-cell">{f.counters > 0 && <Taken occupied={f.occupied} {...{ capacity, name, now }} />}</td>
       <td className="fc-measured">
         <Measured f={f} />
       </td>
