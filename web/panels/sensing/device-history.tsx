@@ -82,8 +82,9 @@ export function DeviceHistory({ sensor }: { sensor: Sensor }) {
       : t('sensing.loading');
   const fresh = useFreshness(points.at(-1)?.[0] ?? 0, Math.max(intervalMs, tickMs));
   return (
-    <Panel id="history" title={t('device.history')} sub={curve.error ? t('events.failed', { rule: curve.error }) : told} fresh={fresh}>
+    <Panel id="history" title={t('device.history')} sub={curve.error ? t('events.failed', { rule: curve.error }) : undefined} fresh={fresh}>
       <SpanPicker span={span} offset={offset} />
+      <p className="dm-told">{told}</p>
       <Plot span={span} points={points} build={build} say={(p) => `${at(p[0]).date} ${at(p[0]).hms}　${value(p[1])}`} alt={told} />
       <p className="dm-key">
         {limits.length > 0 && <span>{t('device.limitKey')}</span>}

@@ -144,12 +144,12 @@ function Row({ row: { sensor, trouble, alarm }, index, now }: { row: DeviceRow; 
         {trouble === 'alarm' && alarm ? (
           <>
             <PriorityGlyph priority={alarm.priority} u={14} hollow={!alarm.active} />
-            {say(alarmName(world, alarm))}
+            <span className="dm-word">{say(alarmName(world, alarm))}</span>
           </>
         ) : (
           <>
             <i className={`dm-dot dm-${trouble}`} />
-            {t(`matrix.trouble.${trouble}`)}
+            <span className="dm-word">{t(`matrix.trouble.${trouble}`)}</span>
           </>
         )}
       </td>

@@ -17,8 +17,10 @@ import { isStanding, SILENT_INTERVALS, troubleOf } from './matrix-figures.ts';
 import { readingText } from './reading-text.ts';
 
 const HOUR_MS = 3_600_000;
-/** What the rhythm of a device is told from: so many readings back, at most six hours. */
+/** How far back its run of readings is followed: so many of them, at most six hours. */
 const RHYTHM = 400;
+/** Its rhythm is the median of its last eight intervals, as for silence (model/staleness). */
+const LAST = 9;
 const never = () => false;
 
 /** 设备: one sensor with its history, beside the tab it was chosen in. */
@@ -147,12 +149,12 @@ function useRhythm(sensor: Sensor, intervalMs: number) {
   );
   return useMemo(() => {
     if (!live.data) return null;
-    const { points, total, from } = live.data;
-    const gap = gapMs(points, intervalMs);
+    const { points, from } = live.data;
+    const last = points.slice(-LAST);
+    const gap = gapMs(last, intervalMs);
     const since = runStart(points, gap);
     if (since === null) return null;
-    // a thinned curve does not show the rhythm
-    return { n: total, median: total === points.length ? medianInterval(points) : null, since, whole: since - from <= gap };
+    return { n: last.length - 1, median: medianInterval(last), since, whole: since - from <= gap };
   }, [live.data, intervalMs]);
 }
 

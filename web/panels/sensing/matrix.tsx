@@ -152,7 +152,7 @@ const Cell = memo(
     const { t } = useText();
     const age = useAge();
     const rate = onlineRate(c);
-    if (rate === null) return <span className="dm-none">{t('matrix.none')}</span>;
+    if (rate === null) return <span className="dm-blank">{t('matrix.none')}</span>;
     const off = offBy(rate);
     const ages =
       c.medianAgeMs === null || c.oldestAgeMs === null
@@ -168,7 +168,7 @@ const Cell = memo(
       alarms: c.alarms.reduce((a, b) => a + b, 0),
     });
     return (
-      <button type="button" className={`dm-cell dm-s${shadeOf(rate)}`} aria-label={said} title={said} onClick={onOpen}>
+      <button type="button" className={`dm-cell dm-s${shadeOf(rate)}`} title={said} onClick={onOpen}>
         <span className={off ? `dm-rate p${off}` : 'dm-rate'}>
           {off && <PriorityGlyph priority={off} u={14} />}
           {rate === 100 ? rate : rate.toFixed(1)}
@@ -184,6 +184,7 @@ const Cell = memo(
               c.alarms[p - 1]! > 0 && (
                 <span key={p}>
                   <PriorityGlyph priority={p} u={12} />
+                  <span className="sr">P{p} </span>
                   {c.alarms[p - 1]}
                 </span>
               ),
