@@ -1,6 +1,6 @@
 import './rules/rules.css';
 import { useEffect, useMemo, useState } from 'react';
-import { ruleKey } from '../../../model/alarm-rule.ts';
+import { priorityOfRule, ruleKey } from '../../../model/alarm-rule.ts';
 import { ruleOf, rulesByKind } from '../../../model/alarm-rules.ts';
 import { fetchRules, type RuleInfo } from '../../alarm-rules-api.ts';
 import { useApp, useServer, useView } from '../../app-context.ts';
@@ -128,6 +128,7 @@ function useGroups(infos: ReadonlyMap<string, RuleInfo>, only: string | undefine
         sensors: perKind.get(k.code) ?? 0,
         rules: (byKind.get(k.code) ?? [])
           .filter((rule) => !enabledOnly || rule.enabled)
+          .sort((a, b) => priorityOfRule(a) - priorityOfRule(b) || (a.code < b.code ? -1 : 1))
           .map((rule) => ({ rule, standing: standing.get(ruleKey(rule)) ?? 0, info: infos.get(ruleKey(rule)) })),
       }))
       .filter((g) => !enabledOnly || g.rules.length > 0);

@@ -120,7 +120,7 @@ function Row({ rule, standing, info, chosen }: KindRules['rules'][number] & { ch
       <td className="ru-c-overrides fig">
         {rule.overrides.length ? t('alarmRules.nOverrides', { n: rule.overrides.length }) : t('alarmRules.none')}
       </td>
-      <td className="ru-c-standing fig">
+      <td className="ru-c-standing fig" data-label={t('alarmRules.col.standing')}>
         {standing > 0 ? (
           <button
             type="button"
