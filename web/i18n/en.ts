@@ -58,7 +58,7 @@ export const en: Text = {
     off: 'Sound off',
     until: 'Muted until {{at}}',
     blocked: 'Sound is off',
-    turnOn: 'Press to turn on',
+    turnOn: 'Press here',
     blockedTitle: 'The browser allows no sound before the first click or key: alarms are silent',
     toggle: 'Press M to mute for 10 minutes or to restore',
   },
