@@ -69,6 +69,7 @@ async function open(path: string) {
   const opened = await openPage(browser);
   const asked: string[] = [];
   opened.page.on('request', (r) => asked.push(r.url()));
+  opened.page.setDefaultTimeout(slow.timeout);
   await opened.page.goto(server.url + path);
   return { ...opened, asked };
 }
