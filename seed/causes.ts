@@ -58,7 +58,7 @@ export const causes: readonly Cause[] = [
   { key: 'noise/high', perDay: 15, minutes: [5, 45], peak: range(72, 85), time: 'day' },
   { key: 'noise/night', perDay: 11, minutes: [8, 70], peak: range(57.5, 67), time: 'night' },
   { key: 'air/high', perDay: 10, minutes: [20, 150], peak: range(158, 260), time: 'day' },
-  { key: 'manhole/high', perDay: 3.5, minutes: [15, 90], peak: range(17, 50), stale: 0.02, chatter: 0.07 },
+  { key: 'manhole/high', perDay: 3.5, minutes: [15, 90], peak: range(17, 50), chatter: 0.07 },
   { key: 'lamp/low', perDay: 12, minutes: [40, 330], peak: range(118, 184), time: 'night', stale: 0.05, chatter: 0.03 },
   { key: 'lift/trapped', perDay: 1.2, minutes: [9, 28], peak: { oneOf: [lift.trapped] }, time: 'day' },
   {

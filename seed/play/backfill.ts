@@ -39,12 +39,14 @@ export function pastReadings(
   standing: readonly Pick<AlarmNow, 'id' | 'sensor' | 'rule' | 'value' | 'raisedAt'>[],
   now: number,
 ): PastReading[] {
-  return watched.gravest(standing).flatMap((a): PastReading[] => {
+  // a sensor that has fallen silent has nothing to tell: what it would hand in now were its latest word
+  const speaking = watched.gravest(standing).filter((a) => a.rule !== 'no-data');
+  return speaking.flatMap((a): PastReading[] => {
     const sensor = watched.sensors.find((s) => s.id === a.sensor)!;
     const kind = demoKinds.get(sensor.kind)!;
     const e = watched.excursion(sensor, a.rule, rngFor(1, a.id), Date.parse(a.raisedAt));
     const still = sensor.kind === 'activity' ? a.value * MINUTE : e.rampMs;
-    const lasting = { ...e, from: e.from - still, until: now + DAY, peak: a.rule === 'no-data' ? 0 : a.value, flutters: 1 };
+    const lasting = { ...e, from: e.from - still, until: now + DAY, peak: a.value, flutters: 1 };
     const out: PastReading[] = [];
     for (let at = now - MEMORY_MS; at < now - 2000; at += kind.intervalS * 1000) out.push(...reading(quiet(sensor), lasting, at));
     return out;

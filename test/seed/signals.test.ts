@@ -110,7 +110,7 @@ describe('what sensors read', () => {
 describe('what gateways remember', () => {
   it('is the beginning of the curve of every standing alarm', () => {
     const standing = [...opened().alarms.values()]
-      .filter((a) => a.active && a.rule !== 'no-data')
+      .filter((a) => a.active)
       .map((a) => ({ ...a, raisedAt: new Date(a.raisedAt).toISOString() }));
     const past = pastReadings(watched, quiet, standing, NOW);
     const gas = standing.find((a) => a.rule === 'high-high')!;
@@ -118,6 +118,9 @@ describe('what gateways remember', () => {
     expect(curve[0]!.value).toBeLessThan(3);
     expect(curve.at(-1)!.value).toBeGreaterThan(20);
     expect(past.filter((p) => Date.parse(p.at) >= NOW)).toEqual([]);
+    // one that has just fallen silent says nothing, or it would be taken for heard again
+    const lost = standing.filter((a) => a.rule === 'no-data').map((a) => ({ ...a, raisedAt: new Date(NOW - 60_000).toISOString() }));
+    expect([lost.length, pastReadings(watched, quiet, lost, NOW)]).toEqual([1, []]);
   });
 
   it('is a week of every sensor that speaks, in range, with the excursions of the history in it', () => {
