@@ -83,7 +83,7 @@ function OverrideFields({ n, of: o, test, unit, names, set, remove }: OverridePr
       <legend>{t('alarmRule.override.n', { n: n + 1 })}</legend>
       <SelectField
         field={`${at}.of`}
-        label={t('alarmRule.part.overrides')}
+        label={t('alarmRule.override.of')}
         value={o.of}
         options={(['sensor', 'area'] as const).map((of) => [of, t(`alarmRule.override.${of}`)] as const)}
         onChange={(of) => set({ of, id: '' })}

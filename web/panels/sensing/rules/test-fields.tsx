@@ -1,6 +1,6 @@
 import type { SensorKind } from '../../../../model/centre.ts';
 import { useServer } from '../../../app-context.ts';
-import { plainNumber } from '../../../design/format.ts';
+import { MINUS, plainNumber } from '../../../design/format.ts';
 import { useText } from '../../../design/use-text.ts';
 import { kindOf } from '../../alarm-words.ts';
 import type { Draft, ValueDraft } from './draft.ts';
@@ -98,6 +98,9 @@ function OtherValue({ draft, change }: { draft: Draft; change: (to: Partial<Draf
   );
 }
 
+/** A minus as the wall writes it. */
+const figure = (n: number) => plainNumber(n).replace('-', MINUS);
+
 interface ValueProps {
   readonly field: string;
   readonly value: ValueDraft;
@@ -124,7 +127,7 @@ function ValueFields({ field, value, kind, change }: ValueProps) {
   const unit = kind?.unit ?? '';
   const clears = Number(value.limit) + (value.is === 'high' ? -1 : 1) * Number(value.deadband);
   const showsEnd = value.limit.trim() !== '' && Number(value.deadband) > 0 && Number.isFinite(clears);
-  const range = kind?.range ? `${kind.range.min}–${kind.range.max} ${unit}` : undefined;
+  const range = kind?.range ? `${figure(kind.range.min)} … ${figure(kind.range.max)} ${unit}` : undefined;
   return (
     <>
       <TextField
