@@ -57,13 +57,13 @@ function Frame({ sound, loaded, tab }: { sound: ReturnType<typeof useSound>; loa
   const side = selection?.kind === 'sensor' ? 'sx-device' : selection ? 'sx-side' : '';
   return (
     <div className={`page sx ${ask ? 'sx-mapped' : ''} ${side} ${loaded ? '' : 'loading'}`}>
-      <a className="skip" href={`#${tab}-title`}>
+      <a className="skip" href="#sx-work">
         {t('sensing.skip')}
       </a>
       <TopBar sound={sound.state} onSound={sound.toggle} />
       {loaded ? (
         <MapSlot.Provider value={setAsk}>
-          <main className="sx-work">
+          <main className="sx-work" id="sx-work" tabIndex={-1}>
             <Tabs tab={tab} />
             <div className="sx-tab">
               <Suspense fallback={<p className="empty">{t('sensing.loading')}</p>}>
