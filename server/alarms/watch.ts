@@ -348,7 +348,7 @@ export function openWatch(parts: Parts): Watch {
       if (!sensor || !known(sensor.ix)) continue;
       const set = sets.of(sensor);
       staleness.heard(sensor.ix, at - Math.max(0, listened - (latest.sensors.at[sensor.ix] as number)), null, set.intervalS * 1000);
-      staleness.wakeNext(sensor.ix, set.silences, at);
+      staleness.wake(sensor.ix, set.silences[0]!); // what has passed already is told of at the first tick
     }
     for (const alarm of ledger.world.alarms.values()) if (alarm.active) written(ledger.world, alarm.id);
     clock.lookAtAll(ledger.world);

@@ -151,6 +151,16 @@ describe('silence', () => {
     expect(r.told().slice(1)).toEqual(['182 cleared s-1/lost']);
     expect(r.stats().silent).toBe(0);
   });
+  it('a sensor that was silent for long when the server stopped is offline after the start', async () => {
+    const r = await room([sensor('s-1'), sensor('s-2')]);
+    await r.read('s-1', 1);
+    await r.close();
+    await r.pass(T0 + 400 * SECOND);
+    await r.read('s-2', 1); // heard while nobody watched s-1: the newest thing known lies far behind its last reading
+    await r.restart();
+    await r.pass(T0 + 402 * SECOND);
+    expect([r.offline, r.stats().silent]).toEqual([['s-1'], 1]);
+  });
   it('while the server is away nobody is silent; after it the clock goes on from the last reading', async () => {
     const r = await room([sensor('s-1'), sensor('s-2')]);
     r.setRule(rule('lost', { is: 'no-data' }));
