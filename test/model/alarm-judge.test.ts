@@ -33,19 +33,19 @@ function follow(rule: AlarmRule, readings: readonly (readonly [second: number, v
     if (after.active !== m.active) changes.push([(at - T0) / SECOND, after.active]);
     [m, clock] = [after, at];
   };
-  const passTo = (end: number) => {
+  const passUpTo = (end: number) => {
     for (;;) {
       const next = Math.min(judge.delayEnds(m) ?? Infinity, judge.hoursChange(clock) ?? Infinity);
-      if (next > end) return;
+      if (next >= end) return; // a delay that ends with a reading is judged by the reading
       step(next, false);
     }
   };
   for (const [s, v] of readings) {
-    passTo(T0 + s * SECOND);
+    passUpTo(T0 + s * SECOND);
     value = v;
     step(T0 + s * SECOND, true);
   }
-  passTo(T0 + untilS * SECOND);
+  passUpTo(T0 + untilS * SECOND + 1);
   return changes;
 }
 
