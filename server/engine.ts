@@ -101,7 +101,7 @@ export function openEngine({ ledger, telemetry, places, watch, store, cameraSaid
 
   async function reading({ value, at }: ReadingReport, sensor: Sensor, area: AreaCode | null, { receivedAt }: Receipt) {
     const heard = watch.hear(sensor, { value, at, receivedAt });
-    telemetry.reading({ id: sensor.id, ix: sensor.ix, value, at, receivedAt, area, alarm: heard.alarm });
+    telemetry.reading({ id: sensor.id, ix: sensor.ix, value, at, receivedAt, area, alarm: heard.alarm, past: heard.past ?? false });
     await heard.durable;
   }
 

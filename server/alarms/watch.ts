@@ -33,6 +33,8 @@ interface Parts {
 export interface Heard {
   /** some rule of the sensor is in alarm after it */
   readonly alarm: boolean;
+  /** it is history that was handed in late: the sensor is no more online for it */
+  readonly past?: true;
   /** what it caused, and what is still on its way for this sensor; null = nothing to wait for */
   readonly durable: Promise<void> | null;
 }
@@ -214,7 +216,7 @@ export function openWatch(parts: Parts): Watch {
       if (!isPast) earlier = endDelaysBefore(sensor, at);
       staleness.heard(ix, receivedAt, Number.isNaN(before) ? null : at - before, set.intervalS * 1000);
       staleness.wake(ix, set.silences[0]!);
-      if (isPast) return nothing;
+      if (isPast) return history;
       const e = { at, clock: receivedAt, isReading: true, value, silent: 0, there: there(sensor) };
       alarm = judge(sensor, e, at, receivedAt - at, changes);
     }
@@ -376,6 +378,8 @@ export function openWatch(parts: Parts): Watch {
 }
 
 const nobody = () => [];
+/** Handed in late: kept, but no sign of life. */
+const history: Heard = { alarm: false, past: true, durable: null };
 const nothing: Heard = { alarm: false, durable: null };
 const stillInAlarm: Heard = { alarm: true, durable: null };
 /** Telemetry keeps 32 bits: 31.4 comes back as 31.399999618. Seven digits are what a device said. */

@@ -254,7 +254,7 @@ export async function openTelemetry(options: TelemetryOptions): Promise<LiveTele
       live += 1;
       sensors.value[r.ix] = r.value;
       sensors.at[r.ix] = r.at;
-      sensors.status[r.ix] = STATUS_ONLINE | (r.alarm ? STATUS_ALARM : 0);
+      if (!r.past) sensors.status[r.ix] = STATUS_ONLINE | (r.alarm ? STATUS_ALARM : 0);
       sensorRoll.set(r.ix, r.id, r.area, key, r.receivedAt);
       logReading(r.ix, key);
       keep(r.ix, r.at, r.value);

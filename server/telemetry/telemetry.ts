@@ -43,7 +43,17 @@ export interface Telemetry {
     receivedAt: EpochMs;
     area: AreaCode | null;
   }): Recency;
-  reading(r: { id: string; ix: number; value: number; at: EpochMs; receivedAt: EpochMs; area: AreaCode | null; alarm: boolean }): Recency;
+  /** `past`: newer than what is known, yet history handed in late: no sign that the sensor is online. */
+  reading(r: {
+    id: string;
+    ix: number;
+    value: number;
+    at: EpochMs;
+    receivedAt: EpochMs;
+    area: AreaCode | null;
+    alarm: boolean;
+    past?: boolean;
+  }): Recency;
   /** Retained state or last will of a device. Nothing is kept of a device that has never sent a fix or a reading. */
   state(kind: 'unit' | 'sensor', id: string, online: boolean): void;
 

@@ -61,6 +61,15 @@ describe('the latest table', () => {
     await telemetry.close();
   });
 
+  it('a reading handed in days late is kept, but its sensor is no more online for it', async () => {
+    const { telemetry } = await street();
+    telemetry.reading({ ...reading(1, 18.5, T0), past: true });
+    expect([...telemetry.sensors()]).toMatchObject([{ id: 's-1', value: 18.5, online: false }]);
+    telemetry.reading(reading(1, 19, T0 + 1000));
+    expect([...telemetry.sensors()]).toMatchObject([{ id: 's-1', value: 19, online: true }]);
+    await telemetry.close();
+  });
+
   it('takes a last will, and the next fix brings the unit back', async () => {
     const { telemetry } = await street();
     telemetry.state('unit', 'u-0', true);
