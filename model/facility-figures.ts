@@ -178,8 +178,11 @@ export function nearbyAsked(facility: Facility, centre: World['centre'], now: nu
   };
   const span = COMPARED_DAYS * DAY_MS;
   const { since } = facility;
-  if (facility.kind === 'charging-shed' && since !== undefined && since <= now)
-    return [...asked('before', since - span, since), ...asked('after', since, Math.min(now, since + span))];
+  if (facility.kind === 'charging-shed' && since !== undefined && since <= now) {
+    const compared = [...asked('before', since - span, since), ...asked('after', since, Math.min(now, since + span))];
+    if (compared.length > 0) return compared;
+    // it has stood since long before the first report: what is left to tell is how it is about it now
+  }
   return asked('month', now - span, now);
 }
 /** Reports per 100 bays; null without a capacity. */

@@ -143,6 +143,8 @@ describe('incidents about it', () => {
     const opened = NOW - 12 * DAY;
     expect(nearbyAsked(facility({ since: opened }), centre, NOW, opened - 5 * DAY)[0]).toMatchObject({ from: opened - 5 * DAY, days: 5 });
     expect(nearbyAsked(facility({ since: opened }), centre, NOW, opened + DAY)).toMatchObject([{ period: 'after', days: 11 }]);
+    // both spans were over by then: what is left is how it is about it now
+    expect(nearbyAsked(facility({ since: NOW - 400 * DAY }), centre, NOW, NOW - 20 * DAY)).toMatchObject([{ period: 'month', days: 20 }]);
   });
   it('of a car park are those of thirty days, per 100 bays; of other kinds there are none', () => {
     const [month] = nearbyAsked(facility({ kind: 'parking' }), centre, NOW, 0);
