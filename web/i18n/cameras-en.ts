@@ -22,6 +22,7 @@ export const camerasEn: typeof camerasZh = {
     catalogue: 'Catalogue',
     noneFound: 'No camera matches',
     shown: '{{n}} cameras, {{shown}} shown',
+    showMore: 'Show {{n}} more',
     all: '{{n}} cameras',
     watch: 'View live',
     stop: 'Stop viewing',

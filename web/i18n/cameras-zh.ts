@@ -21,6 +21,7 @@ export const camerasZh = {
     catalogue: '目录',
     noneFound: '没有符合条件的摄像机',
     shown: '{{n}} 台，显示 {{shown}} 台',
+    showMore: '再显示 {{n}} 台',
     all: '{{n}} 台',
     watch: '调阅',
     stop: '停止调阅',

@@ -3,7 +3,7 @@ import type { facilitiesZh } from './facilities-zh.ts';
 export const facilitiesEn: typeof facilitiesZh = {
   facilities: {
     title: 'Facilities',
-    sub: '{{open}} open now   {{down}} machines down   {{alarms}} with alarms',
+    sub: '{{open}} open now · {{down}} machines down · {{alarms}} with alarms',
     none: 'No facility is registered. npm run register -- facilities takes a table',
     nothing: 'No facility fits the filters',
     show: { label: 'View', list: 'List', matrix: 'Five functions', tours: 'Tours' },

@@ -2,7 +2,7 @@
 export const facilitiesZh = {
   facilities: {
     title: '设施',
-    sub: '此刻开放 {{open}}　设备停用 {{down}}　有告警 {{alarms}}',
+    sub: '此刻开放 {{open}} · 设备停用 {{down}} · 有告警 {{alarms}}',
     none: '尚未登记设施。可用 npm run register -- facilities 按表登记',
     nothing: '没有符合筛选的设施',
     show: { label: '看法', list: '清单', matrix: '五大功能', tours: '环线' },

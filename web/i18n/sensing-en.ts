@@ -96,6 +96,7 @@ export const sensingEn: typeof sensingZh = {
     sub: 'alarms · {{from}} to {{to}} · {{operators}} operators',
     period: { today: 'Today', '7d': '7 days', '30d': '30 days' },
     print: 'Print',
+    printed: 'Printed {{at}}',
     records: 'Show records',
     nothing: 'None in this time',
     col: { figure: 'Figure', value: 'Value', verdict: 'Verdict', target: 'Target', n: 'Counted from' },

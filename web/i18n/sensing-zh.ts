@@ -87,6 +87,7 @@ export const sensingZh = {
     sub: '条告警 · {{from}} 至 {{to}} · 值守 {{operators}} 人',
     period: { today: '今日', '7d': '近 7 日', '30d': '近 30 日' },
     print: '打印',
+    printed: '打印于 {{at}}',
     records: '看明细',
     nothing: '此时段没有',
     col: { figure: '指标', value: '数值', verdict: '判断', target: '目标', n: '样本' },

@@ -5,6 +5,7 @@ import { useServer } from '../app-context.ts';
 import { grouped } from '../design/format.ts';
 import { useText } from '../design/use-text.ts';
 import { ApiError, get } from '../http.ts';
+import { useRealNow } from '../store/clock.ts';
 
 interface Answer {
   readonly refusals: readonly RefusedMessage[];
@@ -16,7 +17,8 @@ const KEPT = 200;
 
 /** 最近拒收: what each door turned away and why, and the devices that nobody has registered. */
 export function RefusedMessages() {
-  const { t, at } = useText();
+  const { t } = useText();
+  const moment = useMoment();
   const role = useServer((s) => s.actor?.role);
   const mayLook = role === 'supervisor' || role === 'admin';
   const { answer, error } = useRefusals(mayLook);
@@ -41,8 +43,12 @@ export function RefusedMessages() {
                 <th scope="col">{t('refused.device')}</th>
                 <th scope="col">{t('sources.door')}</th>
                 <th scope="col">{t('refused.where')}</th>
-                <th scope="col">{t('refused.messages')}</th>
-                <th scope="col">{t('refused.time')}</th>
+                <th scope="col" className="fc-num">
+                  {t('refused.messages')}
+                </th>
+                <th scope="col" className="fc-num">
+                  {t('refused.time')}
+                </th>
               </tr>
             </thead>
             <tbody>
@@ -51,8 +57,10 @@ export function RefusedMessages() {
                   <th scope="row">{u.device}</th>
                   <td>{u.door}</td>
                   <td>{u.where}</td>
-                  <td>{grouped(u.messages)}</td>
-                  <td>{at(u.lastAt).hms}</td>
+                  <td className="fc-num" data-label={t('refused.messages')}>
+                    {grouped(u.messages)}
+                  </td>
+                  <td className="fc-num">{moment(u.lastAt)}</td>
                 </tr>
               ))}
             </tbody>
@@ -67,13 +75,14 @@ export function RefusedMessages() {
 }
 
 function OfDoor({ door, list }: { door: string; list: readonly RefusedMessage[] }) {
-  const { t, at } = useText();
+  const { t } = useText();
+  const moment = useMoment();
   return (
     <>
       <h4>
         {door} {grouped(list.length)}
       </h4>
-      <table>
+      <table className="fc-of-door">
         <thead>
           <tr>
             <th scope="col">{t('refused.time')}</th>
@@ -87,13 +96,13 @@ function OfDoor({ door, list }: { door: string; list: readonly RefusedMessage[] 
           {list.map((r, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: equal messages may come in the same millisecond
             <tr key={`${r.at} ${i}`}>
-              <td>{at(r.at).hms}</td>
+              <td>{moment(r.at)}</td>
               <td>{r.where}</td>
-              <td>{r.mapping ?? '—'}</td>
+              <td data-label={t('refused.mapping')}>{r.mapping ?? '—'}</td>
               <td>
                 <b>{r.field}</b> {r.rule}
               </td>
-              <td>
+              <td className="fc-begins">
                 <code>{r.payload}</code>
               </td>
             </tr>
@@ -102,6 +111,13 @@ function OfDoor({ door, list }: { door: string; list: readonly RefusedMessage[] 
       </table>
     </>
   );
+}
+
+/** What was refused on another day says which: a door keeps its refusals until newer ones come. */
+function useMoment() {
+  const { at } = useText();
+  const now = useRealNow();
+  return (ms: number) => (at(ms).date === at(now).date ? at(ms).hms : `${at(ms).date} ${at(ms).hms}`);
 }
 
 function useRefusals(mayLook: boolean) {

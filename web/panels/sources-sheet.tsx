@@ -70,12 +70,22 @@ function Door({ d }: { d: DoorStatus }) {
     <tr>
       <th scope="row">{d.door}</th>
       <td className={d.state === 'failed' ? 'p2' : ''}>{t(`sources.${d.state}`)}</td>
-      <td className="num">{d.lastAt === null ? t('sources.never') : ago(Math.max(0, now - d.lastAt))}</td>
-      <td className="num">{d.dataAt === null ? '—' : at(d.dataAt).hms}</td>
-      <td className="num">{t('sources.perSecond', { n: d.rate >= 10 ? Math.round(d.rate) : Number(d.rate.toFixed(1)) })}</td>
-      <td className="num">{grouped(d.accepted)}</td>
-      <td className="num">{grouped(d.refused)}</td>
-      <td>{why.join('　') || '—'}</td>
+      <td className="num" data-label={t('sources.last')}>
+        {d.lastAt === null ? t('sources.never') : ago(Math.max(0, now - d.lastAt))}
+      </td>
+      <td className="num" data-label={t('sources.data')}>
+        {d.dataAt === null ? '—' : at(d.dataAt).hms}
+      </td>
+      <td className="num" data-label={t('sources.rate')}>
+        {t('sources.perSecond', { n: d.rate >= 10 ? Math.round(d.rate) : Number(d.rate.toFixed(1)) })}
+      </td>
+      <td className="num" data-label={t('sources.accepted')}>
+        {grouped(d.accepted)}
+      </td>
+      <td className="num" data-label={t('sources.refused')}>
+        {grouped(d.refused)}
+      </td>
+      <td data-label={t('sources.reasons')}>{why.join('　') || '—'}</td>
     </tr>
   );
 }

@@ -1,5 +1,5 @@
 import '../camera/camera.css';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import type { AreaCode } from '../../../model/brand.ts';
 import { treeOf, type World } from '../../../model/world.ts';
 import { useApp, useServer, useView } from '../../app-context.ts';
@@ -14,8 +14,8 @@ import { WatchButton } from '../camera/watch-button.tsx';
 import { useMapBeside } from './map-slot.ts';
 
 const states = ['online', 'offline', 'unknown'] as const;
-/** Rows shown at once; more are found by narrowing. */
-const MAX_ROWS = 200;
+/** Rows shown at first, and so many more at every wish for more. */
+const ROWS = 200;
 
 const stateOf = (c: CameraRow) => (c.online === null ? 'unknown' : c.online ? 'online' : 'offline');
 
@@ -42,7 +42,7 @@ export function CamerasTab() {
         {!set && <p className="cm-notice">{t('cameras.unset')}</p>}
         {failed && <p className="empty">{t('cameras.stateFailed', { rule: failed })}</p>}
         <Communities rows={within} at={list?.at ?? 0} />
-        <Catalogue rows={within} at={list?.at ?? 0} />
+        <Catalogue key={area} rows={within} at={list?.at ?? 0} watchable={set} />
       </Panel>
       <Viewings />
     </div>
@@ -113,7 +113,7 @@ function Communities({ rows, at }: { rows: readonly CameraRow[]; at: number }) {
 }
 
 /** 目录: found by name, id or place, and by state. */
-function Catalogue({ rows, at }: { rows: readonly CameraRow[]; at: number }) {
+function Catalogue({ rows, at, watchable }: { rows: readonly CameraRow[]; at: number; watchable: boolean }) {
   const { t } = useText();
   const { view } = useApp();
   const { q = '', state = '' } = useView((s) => s.params);
@@ -122,7 +122,9 @@ function Catalogue({ rows, at }: { rows: readonly CameraRow[]; at: number }) {
   const found = rows.filter(
     (c) => (state === '' || stateOf(c) === state) && words.every((w) => `${c.name} ${c.id} ${c.place ?? ''}`.toLowerCase().includes(w)),
   );
-  const shown = found.slice(0, MAX_ROWS);
+  const [most, setMost] = useState(ROWS);
+  const shown = found.slice(0, most);
+  const more = Math.min(ROWS, found.length - shown.length);
   return (
     <>
       <div className="cm-bar">
@@ -149,7 +151,7 @@ function Catalogue({ rows, at }: { rows: readonly CameraRow[]; at: number }) {
         </span>
       </div>
       {at > 0 && found.length === 0 && <p className="empty">{t('cameras.noneFound')}</p>}
-      <ul className="cm-list" aria-label={t('cameras.catalogue')}>
+      <ul className={`cm-list ${watchable ? '' : 'cm-unset'}`} aria-label={t('cameras.catalogue')}>
         {shown.map((c) => (
           <li key={c.id} className={c.id === selected ? 'on' : ''}>
             <button type="button" className="cm-name" onClick={() => view.setState({ selection: { kind: 'camera', id: c.id } })}>
@@ -161,6 +163,11 @@ function Catalogue({ rows, at }: { rows: readonly CameraRow[]; at: number }) {
           </li>
         ))}
       </ul>
+      {more > 0 && (
+        <button type="button" className="quiet cm-more" onClick={() => setMost(most + ROWS)}>
+          {t('cameras.showMore', { n: more })}
+        </button>
+      )}
     </>
   );
 }

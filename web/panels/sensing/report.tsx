@@ -28,8 +28,9 @@ function timeOf(period: Period, now: number, utcOffsetMinutes: number) {
 
 /** 感知 · 报表: how much the alarms of a time asked of an operator, after ISA-18.2 and EEMUA 191. */
 export function ReportTab() {
-  const { t, at } = useText();
+  const { t, at, say } = useText();
   usePrintTheme();
+  const name = useServer((s) => s.world.centre?.name);
   const asked = useView((s) => s.params.period);
   const period = periods.find((p) => p === asked) ?? usual;
   const offset = useServer((s) => s.world.centre?.utcOffsetMinutes ?? 0);
@@ -44,6 +45,10 @@ export function ReportTab() {
   const stamp = (ms: number) => `${at(ms).date} ${at(ms).hm}`;
   return (
     <div className="isa">
+      <p className="isa-paper">
+        <b>{name && say(name)}</b>
+        <span>{t('isa.printed', { at: stamp(now - IDLE_MS) })}</span>
+      </p>
       <Panel
         id="report"
         title={t('isa.title')}
