@@ -17,6 +17,11 @@ describe('the two languages', () => {
     const english = new Map(leaves(en));
     for (const [key, text] of leaves(zh)) expect([key, placeholders(english.get(key) ?? '')]).toEqual([key, placeholders(text)]);
   });
+  it('fill in nothing under a name that i18next keeps for itself: a longitude called lng would be taken for a language', () => {
+    const kept = ['lng', 'lngs', 'ns', 'fallbackLng', 'defaultValue', 'ordinal', 'joinArrays', 'postProcess', 'interpolation', 'replace'];
+    for (const [key, text] of [...leaves(zh), ...leaves(en)])
+      expect([key, placeholders(text).filter((p) => kept.includes(p!))]).toEqual([key, []]);
+  });
   it('never raise their voice', () => {
     for (const [key, text] of [...leaves(zh), ...leaves(en)]) expect([key, /[!！]/.test(text)]).toEqual([key, false]);
   });

@@ -64,7 +64,7 @@ export const eventsEn: typeof eventsZh = {
       department: 'Department',
       unit: 'Unit',
       near: 'Near',
-      nearWord: 'within {{m}} m of {{lng}}, {{lat}}',
+      nearWord: 'within {{m}} m of {{place}}',
       period: 'Period',
       from: 'Reported from',
       to: 'Reported until',

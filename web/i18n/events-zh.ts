@@ -62,7 +62,7 @@ export const eventsZh = {
       department: '部门',
       unit: '力量',
       near: '附近',
-      nearWord: '{{lng}}, {{lat}} 周边 {{m}} 米',
+      nearWord: '{{place}} 周边 {{m}} 米',
       period: '时段',
       from: '上报自',
       to: '上报至',

@@ -236,6 +236,7 @@ const told = ['category', 'group', 'source', 'channel', 'department', 'unit', 'n
 function Told({ query, onDrop, onClear }: { query: ListQuery; onDrop: (key: Key) => void; onClear: () => void }) {
   const { t } = useText();
   const names = useNames();
+  const facilities = useServer((s) => s.world.facilities);
   const word = (key: (typeof told)[number]): string => {
     const v = query[key] as never;
     const many = v as readonly string[];
@@ -245,7 +246,9 @@ function Told({ query, onDrop, onClear }: { query: ListQuery; onDrop: (key: Key)
     if (key === 'unit') return names.unit(v);
     if (key === 'near') {
       const [lng, lat, m] = v as NonNullable<ListQuery['near']>;
-      return t('events.filter.nearWord', { lng, lat, m });
+      const facility = [...facilities.values()].find((f) => f.lngLat[0] === lng && f.lngLat[1] === lat);
+      // not `lng`: to i18next that is the language to answer in
+      return t('events.filter.nearWord', { place: facility?.name ?? `${lng}, ${lat}`, m });
     }
     if (key === 'from' || key === 'to') return names.moment(v);
     if (key === 'set') return t(`events.set.${v as 'open'}`);
