@@ -41,6 +41,7 @@ export const facilitiesEn: typeof facilitiesZh = {
       alarms: 'Alarms',
     },
     of: '{{n}} / {{capacity}}',
+    unit: { 'charging-shed': 'sockets', parking: 'bays' },
     shareOf: '{{name}}: {{share}} % taken',
     noCapacity: 'capacity not registered',
     notHeard: 'not heard yet',

@@ -40,6 +40,7 @@ export const facilitiesZh = {
       alarms: '告警',
     },
     of: '{{n}} / {{capacity}}',
+    unit: { 'charging-shed': '插座', parking: '泊位' },
     shareOf: '{{name}} 占用 {{share}} %',
     noCapacity: '未登记容量',
     notHeard: '未上报',

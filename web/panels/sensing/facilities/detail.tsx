@@ -7,12 +7,13 @@ import { kindOf, nameOf } from '../../alarm-words.ts';
 import { readingText } from '../reading-text.ts';
 import { Nearby } from './nearby.tsx';
 import type { Counted } from './use-facilities.ts';
-import { DataAge, useOpenText } from './words.tsx';
+import { DataAge, useCapacityUnit, useOpenText } from './words.tsx';
 
 /** One facility: floors and what they offer, each machine with since when, what is measured, what is wrong, what has happened about it. */
 export function FacilityDetail({ f, counted, now }: { f: FacilityFigures; counted: Counted; now: number }) {
   const { t, at, say, language } = useText();
   const { view } = useApp();
+  const unit = useCapacityUnit();
   const world = useServer((s) => s.world);
   const { capacity, since, offers } = f.facility;
   const show = (sensor: string) => view.setState({ selection: { kind: 'sensor', id: sensor } });
@@ -25,7 +26,7 @@ export function FacilityDetail({ f, counted, now }: { f: FacilityFigures; counte
         {capacity !== undefined && (
           <div>
             <dt>{t('facilities.detail.capacity')}</dt>
-            <dd>{capacity}</dd>
+            <dd>{`${capacity} ${unit(f.facility.kind)}`.trim()}</dd>
           </div>
         )}
         {since !== undefined && (

@@ -76,7 +76,7 @@ function Row({ f, counted, now, on }: { f: FacilityFigures; counted: Counted; no
   const { view } = useApp();
   const areas = useServer((s) => s.world.areas);
   const openText = useOpenText();
-  const { id, name, area, capacity } = f.facility;
+  const { id, kind, name, area, capacity } = f.facility;
   const place = area === null ? '' : areaLabel(treeOf({ areas }), area);
   return (
     <tr className={on ? 'fc-row on' : 'fc-row'} data-facility={id}>
@@ -90,7 +90,7 @@ function Row({ f, counted, now, on }: { f: FacilityFigures; counted: Counted; no
         <i className={f.open ? 'fc-dot on' : 'fc-dot'} />
         {openText(f, now)}
       </td>
-      <td className="fc-taken-cell">{f.counters > 0 && <Taken occupied={f.occupied} {...{ capacity, name, now }} />}</td>
+      <td className="fc-taken-cell">{f.counters > 0 && <Taken occupied={f.occupied} {...{ capacity, kind, name, now }} />}</td>
       <td className="fc-measured">
         <Measured f={f} />
       </td>

@@ -1,3 +1,4 @@
+import type { FacilityKind } from '../../../../model/facility.ts';
 import type { Occupancy, OpenState } from '../../../../model/facility-figures.ts';
 import { useText } from '../../../design/use-text.ts';
 
@@ -27,25 +28,35 @@ export function DataAge({ at, online, now }: { at: number; online: boolean; now:
   return <small className={now - at > OLD_MS ? 'fc-age fc-late' : 'fc-age'}>{t('facilities.dataAge', { age })}</small>;
 }
 
+/** 插座, 泊位: what the capacity of such a facility counts; '' where that is not settled by its kind. */
+export function useCapacityUnit() {
+  const { t } = useText();
+  return (kind: FacilityKind): string => (kind === 'charging-shed' || kind === 'parking' ? t(`facilities.unit.${kind}`) : '');
+}
+
 /** 占用: taken of the capacity, as figures and as a bar. */
 export function Taken({
   occupied,
   capacity,
+  kind,
   name,
   now,
 }: {
   occupied: Occupancy | null;
   capacity: number | undefined;
+  kind: FacilityKind;
   name: string;
   now: number;
 }) {
   const { t } = useText();
+  const unit = useCapacityUnit();
   if (!occupied) return <span className="t3">{t('facilities.notHeard')}</span>;
   const { value, share } = occupied;
   const n = Math.round(value);
   return (
     <span className={occupied.online ? 'fc-taken' : 'fc-taken fc-late'}>
       <b>{capacity === undefined ? n : t('facilities.of', { n, capacity })}</b>
+      <small>{unit(kind)}</small>
       {share === null ? (
         <small>{t('facilities.noCapacity')}</small>
       ) : (
