@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** `npm test`: lint, types, unit, server, browser, in that order, all of them even when one fails; one closing line of counts. */
@@ -29,9 +29,20 @@ function step(title: string, command: string, args: string[]) {
   else total.failed += 1;
 }
 
+/** Two files at a time even on two cores: a server test waits for its server more than it computes. */
+const workers = `--maxWorkers=${Math.max(2, availableParallelism() - 1)}`;
+
 function tests(title: string, project: string) {
   const report = join(scratch, `${project}.json`);
-  run(title, tool('vitest'), ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+  run(title, tool('vitest'), [
+    'run',
+    '--project',
+    project,
+    workers,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ]);
   if (!existsSync(report)) {
     total.failed += 1;
     return;
