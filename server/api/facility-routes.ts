@@ -150,7 +150,7 @@ export function facilityRoutes({ ledger, archive, lists, store, latest, now }: P
       tag: 'watching',
       summary: 'Facilities: what is open, up, taken and in alarm at each, and the incidents about it',
       description:
-        'Times are epoch ms; every figure carries the time of the reading it is from. `incidents` counts, within 150 m, the categories that are about such a facility: before and after a charging shed was opened, over thirty days about a car park, as far back as there are reports; GET /api/v1/incidents with the same category, near, from and to lists them.',
+        'Times are epoch ms; every figure carries the time of the reading it is from. `incidents` counts, within 150 m, the categories that are about such a facility: before and after a charging shed was opened, over thirty days about a car park and a shed older than the reports, as far back as there are reports; GET /api/v1/incidents with the same category, near, from and to lists them.',
       query: z.object({
         kind: z.enum(facilityKinds).optional(),
         area: zAreaCode.optional(),
