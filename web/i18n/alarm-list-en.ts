@@ -7,7 +7,7 @@ export const alarmListEn = {
     'rtn-unack': 'Returned, unacknowledged',
     latched: 'Latched',
     shelved: 'Shelved',
-    suppressed: 'Suppressed by design',
+    suppressed: 'Suppressed',
     'out-of-service': 'Out of service',
   },
   alarmAct: {
