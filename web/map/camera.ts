@@ -71,6 +71,15 @@ export class Flights {
     this.to(boxAbout(i, this.now().geometry), 6);
   }
 
+  /** Something chosen elsewhere on the page: brought into view at the scale shown, if it is not there already. */
+  toSight([lng, lat]: LngLat) {
+    if (this.map.getBounds().contains([lng, lat])) return;
+    const { reducedMotion } = this.now();
+    this.flying = true;
+    if (!reducedMotion) this.onStart();
+    this.map.easeTo({ center: [lng, lat], duration: reducedMotion ? 0 : FLIGHT_MS, essential: true });
+  }
+
   /** `room`: paddings left around the box */
   to(box: Box, room: number) {
     const { u, reducedMotion } = this.now();

@@ -181,6 +181,14 @@ export class MapScene {
     const chosen = chosenIncident(view.selection);
     if (view.area !== before.view.area) this.flights.toArea(view.area);
     else if (chosen !== chosenIncident(before.view.selection)) this.flyToIncident(chosen);
+    else if (view.selection !== before.view.selection) this.showDevice(view.selection);
+  }
+
+  private showDevice(selection: Selection | null) {
+    const { alarms, sensors, cameras } = this.props.world;
+    const of = { alarm: alarms, sensor: sensors, camera: cameras };
+    const place = selection && selection.kind in of ? of[selection.kind as keyof typeof of].get(selection.id) : undefined;
+    if (place) this.flights.toSight(place.lngLat);
   }
 
   private listen() {
