@@ -131,6 +131,26 @@ it('never applies an entry that does not follow: it joins again from nothing', a
   warn.mockRestore();
 });
 
+it('many entries one after another are folded a few at a time, in order and without loss', async () => {
+  const last = 303;
+  io.on('connection', (socket) => {
+    socket.on('join', (_, reply) => {
+      reply(answer('snapshot'));
+      socket.emit('snapshot', { world: worldToJson(worldAt(3)), frame: frame(2) });
+      for (let n = 4; n <= last; n++) socket.emit('entries', [entry(n)]);
+    });
+  });
+  const server = createServerStore();
+  const seen: number[] = [];
+  server.subscribe((s) => {
+    if (s.world.seq !== seen.at(-1)) seen.push(s.world.seq);
+  });
+  link = connect(server, new LatestStore(), { url });
+  await vi.waitFor(() => expect(server.getState().world.seq).toBe(last), 20_000);
+  expect(seen).toEqual([...seen].sort((a, b) => a - b));
+  expect(seen.length).toBeLessThan((last - 3) / 2);
+});
+
 it('says so when the server will not have it', async () => {
   io.on('connection', (socket) => {
     socket.on('join', (_, reply) => reply({ ok: false, rule: 'protocol 1 is too old' }));
