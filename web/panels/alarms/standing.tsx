@@ -211,6 +211,7 @@ export function Standing({ byCause }: { byCause: boolean }) {
 const Space = ({ px }: { px: number }) =>
   px > 0 ? (
     <tr className="alr-space">
-      <td colSpan={10} style={{ height: px }} />
+      {/* one cell: spanning columns that are hidden would make new ones, each with its share of the width */}
+      <td style={{ height: px }} />
     </tr>
   ) : null;
