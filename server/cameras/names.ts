@@ -15,6 +15,9 @@ export interface Names {
   addressOf(name: string): URL | null;
 }
 
+/** With its question mark where nothing stands behind it: `search` does not tell of that. */
+const queryOf = (a: URL) => a.search || (/^[^#]*\?(#|$)/.test(a.href) ? '?' : '');
+
 /** @param base address of the stream's first playlist */
 export function signedNames(base: URL): Names {
   const key = randomBytes(32);
@@ -22,7 +25,7 @@ export function signedNames(base: URL): Names {
   return {
     nameOf(address) {
       if (!address || !isBelow(base, address)) return ELSEWHERE;
-      const path = Buffer.from(address.pathname + address.search).toString('base64url');
+      const path = Buffer.from(address.pathname + queryOf(address)).toString('base64url');
       const ending = /\.[0-9a-z]{1,5}$/i.exec(address.pathname)?.[0] ?? '';
       return `${signature(path)}${path}${ending}`;
     },

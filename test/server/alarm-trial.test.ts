@@ -88,14 +88,15 @@ test.each(tests)('a rule tried over what was recorded raises what the live watch
   const r = rule('tried', is, more);
   await fc.assert(
     fc.asyncProperty(said, async (list) => {
-      const told = await live(r, list);
       const spells = tried(r, list);
+      // the live watch looks at its clock once a second: what begins by mere time and is over before it looks, it does not see
+      fc.pre(spells.every((s) => s.clearedAt === null || s.clearedAt - s.raisedAt > 1.1 * SECOND));
+      const told = await live(r, list);
       const expected = spells.flatMap((s) => [
         ['alarm.raised', (s.raisedAt - T0) / SECOND],
         ...(s.clearedAt === null ? [] : [['alarm.cleared', (s.clearedAt - T0) / SECOND]]),
       ]);
       expect(told.map(([kind]) => kind)).toEqual(expected.map(([kind]) => kind));
-      // the live watch looks at its clock once a second
       for (const [i, [, at]] of told.entries()) expect(Math.abs(Number(at) - Number(expected[i]![1]))).toBeLessThanOrEqual(1.1);
       raised += spells.length;
     }),
