@@ -1,7 +1,6 @@
 import { type Alarm, type AlarmEvent, alarmAfter, calm, hidden, stateOf } from './alarm.ts';
-import type { Entry, EntryBody, EntryKind } from './ledger.ts';
+import type { AlarmEntry, Entry, EntryBody } from './ledger.ts';
 
-type AlarmKind = Extract<EntryKind, `alarm.${string}`>;
 /** Entries that may begin an alarm: they say whose it is and where. */
 type Source = Pick<EntryBody<'alarm.shelved'>, 'alarm' | 'sensor' | 'rule' | 'priority' | 'area' | 'lngLat'>;
 
@@ -60,7 +59,7 @@ export interface AlarmChange {
 }
 
 /** What an entry makes of the alarm it is about. An entry of an alarm that is not there, and cannot begin one, changes nothing. */
-export function alarmStep(before: Alarm | undefined, entry: Entry<AlarmKind>): AlarmChange | null {
+export function alarmStep(before: Alarm | undefined, entry: AlarmEntry): AlarmChange | null {
   const from = before ?? beginning(entry);
   if (!from) return null;
   const event = eventOf(entry);
@@ -72,7 +71,7 @@ export function alarmStep(before: Alarm | undefined, entry: Entry<AlarmKind>): A
   return { alarm: state === 'normal' ? null : alarm, announced: state === 'unack' && before?.state !== 'unack' && !hidden.has(state) };
 }
 
-function beginning(e: Entry<AlarmKind>): Alarm | undefined {
+function beginning(e: AlarmEntry): Alarm | undefined {
   if (e.kind === 'alarm.raised') return begin(e.body, e, e.body.value, e.body.limit, e.body.at);
   if (e.kind === 'alarm.shelved' || e.kind === 'alarm.removed' || e.kind === 'alarm.suppressed')
     return begin(e.body, e, e.body.value ?? 0, e.body.limit ?? 0, e.at);
@@ -80,7 +79,7 @@ function beginning(e: Entry<AlarmKind>): Alarm | undefined {
 }
 
 /** The figures an entry brings. `rises`: the condition became active by it. */
-function told(a: Alarm, e: Entry<AlarmKind>, rises: boolean): Partial<Alarm> {
+function told(a: Alarm, e: AlarmEntry, rises: boolean): Partial<Alarm> {
   switch (e.kind) {
     case 'alarm.raised': {
       const { value, limit, priority, at } = e.body;

@@ -2,9 +2,7 @@ import { type Alarm, type AlarmState, hidden, type Shelf } from './alarm.ts';
 import { alarmStep } from './alarm-fold.ts';
 import type { AreaCode, EpochMs } from './brand.ts';
 import type { Priority } from './centre.ts';
-import type { Entry, EntryKind } from './ledger.ts';
-
-type AlarmEntry = Entry<Extract<EntryKind, `alarm.${string}`>>;
+import type { AlarmEntry } from './ledger.ts';
 
 /** 告警记录: one time that an alarm's condition was active, from the raise to what ended it. Moments are epoch ms of the ledger. */
 export interface Occurrence {

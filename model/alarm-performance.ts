@@ -20,9 +20,8 @@ import { alarmFigures } from './alarm-report-figures.ts';
 import type { EpochMs } from './brand.ts';
 import { type Centre, dayKey, dayStart, floodRule, type Priority } from './centre.ts';
 import { FLOOD_WINDOW_MS, floodAt, newAlarms, type Surge, surgeAfter } from './flood.ts';
-import type { Entry, EntryKind } from './ledger.ts';
+import type { AlarmEntry } from './ledger.ts';
 
-export type AlarmEntry = Entry<Extract<EntryKind, `alarm.${string}`>>;
 export interface Span {
   readonly from: number;
   /** exclusive, later than `from` */

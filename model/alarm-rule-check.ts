@@ -1,6 +1,6 @@
 import type { AlarmRule, Override, ValueTest } from './alarm-rule.ts';
 import { ruleOf } from './alarm-rules.ts';
-import { OTHER_CATEGORY, type SensorKind } from './centre.ts';
+import { OTHER_CATEGORY, type SensorKind, sensorKindOf } from './centre.ts';
 import type { World } from './world.ts';
 
 /** What is wrong with a rule: the field within it, dotted, and what it breaks. */
@@ -16,14 +16,12 @@ type Known = Pick<World, 'centre' | 'rules' | 'sensors' | 'areas'>;
  * null. The form itself (zAlarmRule) is right already.
  */
 export function ruleMistake(world: Known, rule: AlarmRule): RuleMistake | null {
-  const kind = kindOf(world, rule.kind);
+  const kind = sensorKindOf(world.centre, rule.kind);
   if (!kind) return mistake('kind', `no sensor kind ${rule.kind} in the centre's configuration`);
   return (
     testMistake(world, rule, kind) ?? suppressionMistake(world, rule) ?? incidentMistake(world, rule) ?? overrideMistake(world, rule, kind)
   );
 }
-
-const kindOf = (world: Known, code: string) => world.centre?.sensorKinds.find((k) => k.code === code);
 
 function testMistake(world: Known, { test }: AlarmRule, kind: SensorKind): RuleMistake | null {
   switch (test.is) {
@@ -39,7 +37,7 @@ function testMistake(world: Known, { test }: AlarmRule, kind: SensorKind): RuleM
     case 'no-data':
       return null;
     case 'both': {
-      const there = kindOf(world, test.kind);
+      const there = sensorKindOf(world.centre, test.kind);
       if (!there) return mistake('test.kind', `no sensor kind ${test.kind} in the centre's configuration`);
       return valueMistake('test.here', test.here, kind) ?? valueMistake('test.there', test.there, there);
     }

@@ -1,5 +1,5 @@
 import { type Action, type Actor, may } from './access.ts';
-import { type Alarm, alarmId, calm, partsOfAlarm, stateOf } from './alarm.ts';
+import { alarmId, partsOfAlarm } from './alarm.ts';
 import type { AlarmAct, AlarmActForm } from './alarm-forms.ts';
 import { type AlarmRule, limitOf, priorityOfRule, SHELVE_MAX_MINUTES } from './alarm-rule.ts';
 import { ruleOf } from './alarm-rules.ts';
@@ -125,10 +125,3 @@ export function clearedFacts(
   if (!world.alarms.get(id)?.active) return [];
   return [{ kind: 'alarm.cleared', body: { alarm: id, value: j.value, at: j.at, ...(rule.latch ? { latch: true as const } : {}) } }];
 }
-
-/** Timed and one-shot shelves that have reached their latest end. */
-export const overdueShelves = (alarms: Iterable<Alarm>, now: number): Alarm[] =>
-  [...alarms].filter((a) => a.shelf !== null && a.shelf.until <= now);
-
-/** What the state of an alarm would be without anything hiding it. */
-export const stateBehind = (a: Alarm) => stateOf({ ...calm, active: a.active, acked: a.acked, latched: a.latched });

@@ -183,6 +183,18 @@ export function floodRule(centre: Centre | null): FloodRule {
   return { operators, start: floodStart, end: floodEnd };
 }
 
+const kindTables = new WeakMap<Centre, ReadonlyMap<string, SensorKind>>();
+/** The kind of a sensor by its code; looked up once a centre and then known. */
+export function sensorKindOf(centre: Centre | null, code: string | undefined): SensorKind | undefined {
+  if (!centre || code === undefined) return undefined;
+  let table = kindTables.get(centre);
+  if (!table) {
+    table = new Map(centre.sensorKinds.map((k) => [k.code, k]));
+    kindTables.set(centre, table);
+  }
+  return table.get(code);
+}
+
 export const departmentOf = (centre: Centre | null, code: string): Department | undefined =>
   centre?.departments.find((d) => d.code === code);
 

@@ -1,5 +1,6 @@
 import { type Alarm, byUrgency, hidden } from './alarm.ts';
 import type { AreaCode } from './brand.ts';
+import { sensorKindOf } from './centre.ts';
 import { type Facility, isOpenAt, type Offer, type ServiceTab } from './facility.ts';
 import { type Hours, hoursChangeAfter } from './hours.ts';
 import type { Incident } from './incident.ts';
@@ -93,12 +94,11 @@ type Seen = Pick<World, 'centre' | 'alarms'>;
 /** @param index of the same world @param now epoch ms, the moment shown */
 export function facilityFigures(facility: Facility, world: Seen, index: FacilityIndex, said: Said, now: number): FacilityFigures {
   const offset = world.centre?.utcOffsetMinutes ?? 0;
-  const kinds = new Map(world.centre?.sensorKinds.map((k) => [k.code, k]));
   const own = new Set(index.sensors.get(facility.id));
   for (const o of facility.offers) for (const s of (o.device && index.devices.get(o.device)) || []) own.add(s);
   const sensors = [...own];
   const machines = new Set(facility.offers.flatMap((o) => o.device ?? []));
-  const counts = sensors.filter((s) => kinds.get(s.kind)?.measures === 'occupied');
+  const counts = sensors.filter((s) => sensorKindOf(world.centre, s.kind)?.measures === 'occupied');
   const readings = sensors.flatMap((sensor): FacilityReading[] => {
     const what = said(sensor);
     if (!what || counts.includes(sensor) || (sensor.device !== undefined && machines.has(sensor.device))) return [];

@@ -22,6 +22,8 @@ export const WIRE_AGE_MS = 100;
 export const REST_AGE_MS = 1;
 
 /** Bits of `status`. */
+/** Frames and chunks keep four bytes of a value: 31.4 comes back as 31.399999618. Seven digits are what was measured. */
+export const asMeasured = (value: number) => Number(value.toPrecision(7));
 export const STATUS_ONLINE = 1;
 export const STATUS_SOS = 2;
 export const STATUS_ALARM = 4;

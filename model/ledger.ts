@@ -198,6 +198,10 @@ export const entryKinds = {
 } as const;
 
 export type EntryKind = keyof typeof entryKinds;
+/** Entries about one alarm. */
+export type AlarmKind = Extract<EntryKind, `alarm.${string}`>;
+export type AlarmEntry = Entry<AlarmKind>;
+export const alarmKinds = (Object.keys(entryKinds) as EntryKind[]).filter((kind): kind is AlarmKind => kind.startsWith('alarm.'));
 export type EntryBody<K extends EntryKind> = z.output<(typeof entryKinds)[K]>;
 /** What is to be appended: a kind and its body. The ledger adds `seq`, `at`, `prev` and `hash`. */
 export type Fact<K extends EntryKind = EntryKind> = { [P in K]: { readonly kind: P; readonly body: EntryBody<P> } }[K];

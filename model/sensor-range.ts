@@ -1,16 +1,5 @@
-import type { Centre, SensorKind } from './centre.ts';
+import { type Centre, sensorKindOf } from './centre.ts';
 import type { Refusal } from './report.ts';
-
-const tables = new WeakMap<Centre, ReadonlyMap<string, SensorKind>>();
-/** The kind of a sensor; looked up once a centre and then known. */
-export function sensorKindOf(centre: Centre, code: string): SensorKind | undefined {
-  let table = tables.get(centre);
-  if (!table) {
-    table = new Map(centre.sensorKinds.map((k) => [k.code, k]));
-    tables.set(centre, table);
-  }
-  return table.get(code);
-}
 
 /** A value that its kind cannot measure at all (量程) is a broken device, not a measurement. */
 export function rangeRefusal(centre: Centre, kind: string, value: number): Refusal | null {

@@ -1,9 +1,7 @@
-import { type Entry, type EntryKind, entryKinds } from '../model/ledger.ts';
+import { type AlarmEntry, alarmKinds } from '../model/ledger.ts';
 import { entryOf } from './ledger/rows.ts';
 import type { Store } from './store/store.ts';
 
-export type AlarmEntry = Entry<Extract<EntryKind, `alarm.${string}`>>;
-const alarmKinds = Object.keys(entryKinds).filter((kind) => kind.startsWith('alarm.'));
 const PAGE = 5000;
 
 /** Entries of alarms (of one, with `subject`) within from <= at < to (epoch ms) and after < seq <= upTo, in the order of the ledger. */

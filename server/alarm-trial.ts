@@ -5,8 +5,10 @@ import { ruleMistake } from '../model/alarm-rule-check.ts';
 import { ruleForSensor } from '../model/alarm-rules.ts';
 import { SensorTrial } from '../model/alarm-trial.ts';
 import type { AreaCode } from '../model/brand.ts';
+import { sensorKindOf } from '../model/centre.ts';
 import { CHUNK_MS, chunkStart, noSeries, type Series, within } from '../model/reading-chunk.ts';
 import type { Sensor, World } from '../model/world.ts';
+import { askedSpan } from './asked-span.ts';
 import { mustBeAllowed } from './commands.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { Refused } from './refused.ts';
@@ -66,10 +68,7 @@ export function openAlarmTrials({ ledger, readings, placeOf, now }: Parts) {
     mustBeAllowed(actor, 'watch', null, world);
     const wrong = ruleMistake(world, rule);
     if (wrong) throw new Refused(400, `rule.${wrong.field}`, wrong.rule);
-    const to = Math.min(asked.to ?? now(), now());
-    const from = asked.from ?? to - USUAL_DAYS * DAY_MS;
-    if (from >= to) throw new Refused(400, 'from', 'must be earlier than to, and not in the future');
-    if (to - from > MAX_DAYS * DAY_MS) throw new Refused(400, 'from', `at most ${MAX_DAYS} days before to`);
+    const { from, to } = askedSpan(asked, { now: now(), usualMs: USUAL_DAYS * DAY_MS, maxDays: MAX_DAYS });
 
     const begin = chunkStart(from - warmUpMs(rule));
     const subjects = subjectsOf(world, rule, placeOf);
@@ -82,7 +81,7 @@ export function openAlarmTrials({ ledger, readings, placeOf, now }: Parts) {
   }
 
   async function judgeAll(world: World, subjects: readonly Subject[], { begin, from, to }: { begin: number; from: number; to: number }) {
-    const usualMs = 1000 * (world.centre?.sensorKinds.find((k) => k.code === subjects[0]?.sensor.kind)?.intervalS ?? 60);
+    const usualMs = 1000 * (sensorKindOf(world.centre, subjects[0]?.sensor.kind)?.intervalS ?? 60);
     const slice = slices();
     let coveredFrom: number | null = null;
     let count = 0;

@@ -7,7 +7,7 @@ import type { EpochMs } from '../model/brand.ts';
 import { type Incident, stepOfKind } from '../model/incident.ts';
 import type { StepForm, WhistleActForm } from '../model/incident-forms.ts';
 import { type Decision, decideStep, notHeld } from '../model/incident-step.ts';
-import type { EntryKind, Fact } from '../model/ledger.ts';
+import type { AlarmKind, Fact } from '../model/ledger.ts';
 import { actOfKind, decideWhistle, decideWhistleAct } from '../model/whistle-step.ts';
 import { incidentOf, type World } from '../model/world.ts';
 import { mustBeAllowed } from './commands.ts';
@@ -66,7 +66,6 @@ function checkedFact(fact: Fact, world: World, at: number): Fact {
   return fact;
 }
 
-type AlarmKind = Extract<EntryKind, `alarm.${string}`>;
 const actOfAlarmKind: Partial<Record<AlarmKind, AlarmAct>> = {
   'alarm.acknowledged': 'acknowledge',
   'alarm.reset': 'reset',

@@ -2,6 +2,7 @@ import { judgeOf, type RuleJudge } from '../../model/alarm-judge.ts';
 import type { AlarmRule } from '../../model/alarm-rule.ts';
 import { ruleForSensor, rulesByKind } from '../../model/alarm-rules.ts';
 import type { AreaCode } from '../../model/brand.ts';
+import { sensorKindOf } from '../../model/centre.ts';
 import { hoursChangeAfter } from '../../model/hours.ts';
 import { SILENT_INTERVALS } from '../../model/staleness.ts';
 import { type Sensor, treeOf, type World } from '../../model/world.ts';
@@ -104,7 +105,7 @@ export class RuleSets {
       rules,
       areas: new Set(overrides.flatMap((o) => (o.area === undefined ? [] : [o.area]))),
       named: new Set(overrides.flatMap((o) => (o.sensor === undefined ? [] : [o.sensor]))),
-      intervalS: this.world.centre?.sensorKinds.find((k) => k.code === code)?.intervalS ?? USUAL_INTERVAL_S,
+      intervalS: sensorKindOf(this.world.centre, code)?.intervalS ?? USUAL_INTERVAL_S,
     };
     this.kinds.set(code, kind);
     return kind;

@@ -2,6 +2,7 @@ import { alarmId, partsOfAlarm } from '../../model/alarm.ts';
 import { calmMemory, type Evidence } from '../../model/alarm-judge.ts';
 import { ruleForSensor, ruleOf } from '../../model/alarm-rules.ts';
 import { type AreaCode, type EpochMs, epochMs } from '../../model/brand.ts';
+import { asMeasured } from '../../model/frame.ts';
 import { isKnown, type Latest } from '../../model/latest.ts';
 import type { Entry, Fact } from '../../model/ledger.ts';
 import { SILENT_INTERVALS, Staleness } from '../../model/staleness.ts';
@@ -89,7 +90,7 @@ export function openWatch(parts: Parts): Watch {
   const known = (ix: number) => isKnown(latest.sensors, ix);
   /** The sensor's clock runs on from its last reading as ours does. */
   const shiftOf = (ix: number) => staleness.lastHeard(ix) - (latest.sensors.at[ix] as number);
-  const lastValue = (ix: number) => (known(ix) ? decimal(latest.sensors.value[ix] as number) : Number.NaN);
+  const lastValue = (ix: number) => (known(ix) ? asMeasured(latest.sensors.value[ix] as number) : Number.NaN);
   function there(sensor: Sensor, said?: { ix: number; value: number }) {
     if (!sets.of(sensor).looksAround) return nobody;
     return (kind: string) =>
@@ -204,7 +205,7 @@ export function openWatch(parts: Parts): Watch {
     const before = known(ix) ? (latest.sensors.at[ix] as number) : Number.NaN;
     if (at < before) return nothing;
     const changes: Change[] = [];
-    let earlier: Promise<void> | null = null;
+    const durable: Promise<void>[] = [];
     const set = sets.of(sensor);
     let alarm: boolean;
     if (at === before) {
@@ -213,7 +214,7 @@ export function openWatch(parts: Parts): Watch {
       alarm = judgeAgain(sensor, now(), changes);
     } else {
       const isPast = receivedAt - at > PAST_MS && !(at - before <= 2 * (receivedAt - staleness.lastHeard(ix)));
-      if (!isPast) earlier = endDelaysBefore(sensor, at);
+      if (!isPast) durable.push(...endDelaysBefore(sensor, at));
       staleness.heard(ix, receivedAt, Number.isNaN(before) ? null : at - before, set.intervalS * 1000);
       staleness.wake(ix, set.silences[0]!);
       if (isPast) return history;
@@ -223,14 +224,17 @@ export function openWatch(parts: Parts): Watch {
     judged += 1;
     if (set.isLookedAt && sensor.device !== undefined) {
       const lookers = sets.lookers.get(sensor.kind)!;
-      for (const other of devices.others(sensor, (kind) => lookers.has(kind))) judgeAgain(other, now(), changes, { ix, value });
+      for (const other of devices.others(sensor, (kind) => lookers.has(kind))) {
+        if (known(other.ix)) durable.push(...endDelaysBefore(other, now() - shiftOf(other.ix)));
+        judgeAgain(other, now(), changes, { ix, value });
+      }
     }
-    if (changes.length === 0 && !writer.isWriting(ix)) return alarm ? stillInAlarm : nothing;
-    const own = writer.add(changes, [sensor]);
-    return { alarm, durable: earlier ? Promise.all([earlier, own]).then(() => {}) : own };
+    if (changes.length > 0 || writer.isWriting(ix)) durable.push(writer.add(changes, [sensor]));
+    if (durable.length === 0) return alarm ? stillInAlarm : nothing;
+    return { alarm, durable: Promise.all(durable).then(() => {}) };
   }
   /** Delays that ended, by the sensor's time, before a reading that is only now heard. */
-  function endDelaysBefore(sensor: Sensor, at: number): Promise<void> | null {
+  function endDelaysBefore(sensor: Sensor, at: number): Promise<void>[] {
     const { ix } = sensor;
     const before = latest.sensors.at[ix] as number;
     const written: Promise<void>[] = [];
@@ -239,7 +243,7 @@ export function openWatch(parts: Parts): Watch {
       judge(sensor, { ...passing(sensor, now()), at: ended }, before, shiftOf(ix), changes);
       if (changes.length) written.push(writer.add(changes, []));
     }
-    return written.length ? Promise.all(written).then(() => {}) : null;
+    return written;
   }
   // --- once a second ---
 
@@ -382,8 +386,6 @@ const nobody = () => [];
 const history: Heard = { alarm: false, past: true, durable: null };
 const nothing: Heard = { alarm: false, durable: null };
 const stillInAlarm: Heard = { alarm: true, durable: null };
-/** Telemetry keeps 32 bits: 31.4 comes back as 31.399999618. Seven digits are what a device said. */
-const decimal = (value: number) => Number(value.toPrecision(7));
 
 function listenedUntil({ sensors, units }: Latest, world: World, now: number): number {
   let newest: number = world.at;

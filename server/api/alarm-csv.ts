@@ -2,6 +2,7 @@ import type { AlarmState } from '../../model/alarm.ts';
 import type { Occurrence } from '../../model/alarm-log.ts';
 import { alarmName } from '../../model/alarm-rules.ts';
 import { areaLabel } from '../../model/area.ts';
+import { sensorKindOf } from '../../model/centre.ts';
 import { treeOf, type World } from '../../model/world.ts';
 import { asText, BYTE_ORDER_MARK, type Cell, csvLine, localTime } from './csv.ts';
 
@@ -16,7 +17,7 @@ const states: Record<AlarmState, string> = {
   'out-of-service': '停用',
 };
 const seconds = (from: number, to: number | null) => (to === null ? null : Math.round((to - from) / 1000));
-const unitOf = (r: Occurrence, w: World) => w.centre?.sensorKinds.find((k) => k.code === w.sensors.get(r.sensor)?.kind)?.unit ?? '';
+const unitOf = (r: Occurrence, w: World) => sensorKindOf(w.centre, w.sensors.get(r.sensor)?.kind)?.unit ?? '';
 const time = (at: number | null, w: World) => localTime(at, w.centre);
 
 /** Columns of the file. Times are the centre's own; text of people comes as they wrote it. */

@@ -6,6 +6,7 @@ import { zAreaCode } from '../../model/area.ts';
 import type { AreaCode, EpochMs } from '../../model/brand.ts';
 import { zInstant } from '../../model/report.ts';
 import { alarmEntries } from '../alarm-entries.ts';
+import { askedSpan } from '../asked-span.ts';
 import { askedPlaces } from '../incident-scope.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { Refused } from '../refused.ts';
@@ -21,7 +22,7 @@ interface Parts {
 }
 
 const DAY_MS = 86_400_000;
-const MAX_MS = 92 * DAY_MS;
+const MAX_DAYS = 92;
 const fields = {
   from: zInstant.optional().describe('absent = 24 hours before `to`'),
   to: zInstant.optional().describe('absent = now'),
@@ -43,15 +44,11 @@ type Query = z.output<typeof zQuery>;
 /** What happened to alarms: each time a condition was active, with who acknowledged it and when it cleared. */
 export function alarmLogRoutes({ ledger, store, now }: Parts): Route[] {
   const common = { method: 'get', tag: 'watching' } as const;
-  const description = `One row for each time an alarm's condition was active, the newest first, those too that were standing at \`from\`. At most ${MAX_MS / DAY_MS} days; everybody is answered for the own area.`;
+  const description = `One row for each time an alarm's condition was active, the newest first, those too that were standing at \`from\`. At most ${MAX_DAYS} days; everybody is answered for the own area.`;
 
   async function ask(actor: Actor, q: Query) {
     const { world } = ledger;
-    const at = now();
-    const to = Math.min(q.to ?? at + 1, at + 1);
-    const from = q.from ?? to - DAY_MS;
-    if (from >= to) throw new Refused(400, 'from', 'must be earlier than to, and not in the future');
-    if (to - from > MAX_MS) throw new Refused(400, 'from', `at most ${MAX_MS / DAY_MS} days before to`);
+    const { from, to } = askedSpan(q, { now: now() + 1, usualMs: DAY_MS, maxDays: MAX_DAYS });
     const { areas } = askedPlaces(actor, world, q.area);
     const before = await ledger.worldAt(from - 1);
     const log = alarmLog(before.alarms);

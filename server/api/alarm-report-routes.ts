@@ -1,15 +1,14 @@
 import { z } from 'zod';
 import { may } from '../../model/access.ts';
-import { type AlarmEntry, alarmTally } from '../../model/alarm-performance.ts';
+import { alarmTally } from '../../model/alarm-performance.ts';
 import type { AlarmReport } from '../../model/alarm-report.ts';
 import type { AreaCode } from '../../model/brand.ts';
 import { noSurge } from '../../model/flood.ts';
-import { entryKinds } from '../../model/ledger.ts';
 import { zInstant } from '../../model/report.ts';
 import { treeOf } from '../../model/world.ts';
+import { alarmEntries } from '../alarm-entries.ts';
+import { askedSpan } from '../asked-span.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { entryOf } from '../ledger/rows.ts';
-import { Refused } from '../refused.ts';
 import type { Store } from '../store/store.ts';
 import { type Route, route } from './route.ts';
 
@@ -20,10 +19,7 @@ interface Parts {
 }
 
 const DAY_MS = 86_400_000;
-const USUAL_MS = 7 * DAY_MS;
-const MAX_MS = 92 * DAY_MS;
-const PAGE = 2000;
-const alarmKinds = Object.keys(entryKinds).filter((kind) => kind.startsWith('alarm.'));
+const MAX_DAYS = 92;
 const zRows = z.array(z.looseObject({}));
 
 /** How much the alarms of a time asked of those who watch: figures, targets, and the alarms behind them. */
@@ -34,7 +30,7 @@ export function alarmReportRoutes({ ledger, store, now }: Parts): Route[] {
       path: '/api/v1/alarms/report',
       tag: 'watching',
       summary: 'Alarm performance after ISA-18.2 and EEMUA 191: figures with targets, and the alarms behind them',
-      description: `Without \`from\` and \`to\` the last seven days; at most ${MAX_MS / DAY_MS} days. Counts alarms of the asker's own area.`,
+      description: `Without \`from\` and \`to\` the last seven days; at most ${MAX_DAYS} days. Counts alarms of the asker's own area.`,
       query: z.object({ from: zInstant.optional(), to: zInstant.optional() }),
       answers: {
         200: {
@@ -44,10 +40,7 @@ export function alarmReportRoutes({ ledger, store, now }: Parts): Route[] {
       },
       async handle({ actor, query }) {
         const at = now();
-        const to = Math.min(query.to ?? at, at);
-        const from = query.from ?? to - USUAL_MS;
-        if (from >= to) throw new Refused(400, 'from', 'must be earlier than to, and not in the future');
-        if (to - from > MAX_MS) throw new Refused(400, 'from', `at most ${MAX_MS / DAY_MS} days before to`);
+        const { from, to } = askedSpan(query, { now: at, usualMs: 7 * DAY_MS, maxDays: MAX_DAYS });
         const { world } = ledger;
         const tree = treeOf(world);
         const sees = (area: AreaCode | null) => may(actor, 'watch', area, tree).ok;
@@ -56,16 +49,9 @@ export function alarmReportRoutes({ ledger, store, now }: Parts): Route[] {
         const before = await ledger.worldAt(from - 1);
         const alarms = whole ? before.alarms : new Map([...before.alarms].filter(([, a]) => sees(a.area)));
         const tally = alarmTally({ alarms, surge: whole ? before.surge : noSurge }, { from, to }, world.centre);
-        let after: number = before.seq;
-        for (;;) {
-          const rows = await store.readEntries({ after, upTo: world.seq, kinds: alarmKinds, from, to, limit: PAGE });
-          for (const row of rows) {
-            const entry = entryOf(row) as AlarmEntry;
-            // an entry that begins an alarm says where; later ones of an alarm that is not here change nothing
-            if (whole || !('area' in entry.body) || sees(entry.body.area)) tally.take(entry);
-          }
-          if (rows.length < PAGE) break;
-          after = rows.at(-1)!.seq;
+        for await (const entry of alarmEntries(store, { from, to, after: before.seq, upTo: world.seq })) {
+          // an entry that begins an alarm says where; later ones of an alarm that is not here change nothing
+          if (whole || !('area' in entry.body) || sees(entry.body.area)) tally.take(entry);
         }
         const json: AlarmReport = tally.report({ seq: world.seq, at });
         return { json };

@@ -4,6 +4,7 @@ import { type Alarm, alarmId } from '../../model/alarm.ts';
 import { rulesByKind } from '../../model/alarm-rules.ts';
 import { areaLabel, zAreaCode } from '../../model/area.ts';
 import type { AreaCode } from '../../model/brand.ts';
+import { sensorKindOf } from '../../model/centre.ts';
 import { facilityKinds, serviceTabs } from '../../model/facility.ts';
 import {
   type FacilityFigures,
@@ -16,7 +17,7 @@ import {
   type Said,
 } from '../../model/facility-figures.ts';
 import { text } from '../../model/fields.ts';
-import { STATUS_ONLINE } from '../../model/frame.ts';
+import { asMeasured, STATUS_ONLINE } from '../../model/frame.ts';
 import { isKnown, type Latest } from '../../model/latest.ts';
 import { zInstant } from '../../model/report.ts';
 import { treeOf, type World } from '../../model/world.ts';
@@ -100,7 +101,6 @@ export function facilityRoutes({ ledger, archive, lists, store, latest, now }: P
 
   async function rowOf(f: FacilityFigures, world: World, index: FacilityIndex, counts: readonly (NearbyAsked & { count: number })[]) {
     const { facility: is } = f;
-    const units = new Map(world.centre?.sensorKinds.map((k) => [k.code, k.unit]));
     const offers = f.offers.map(async ({ offer, open, changesAt, machine }): Promise<FacilityRow['offers'][number]> => {
       const { device } = offer;
       const state = machine && device !== undefined ? { device, ...machine } : null;
@@ -132,8 +132,8 @@ export function facilityRoutes({ ledger, archive, lists, store, latest, now }: P
       readings: f.readings.map(({ sensor: s, value, at, online }) => ({
         sensor: s.id,
         kind: s.kind,
-        value: Number(value.toPrecision(7)),
-        unit: units.get(s.kind) ?? '',
+        value: asMeasured(value),
+        unit: sensorKindOf(world.centre, s.kind)?.unit ?? '',
         at,
         online,
       })),

@@ -1,9 +1,10 @@
 import { LTTB } from 'downsample';
 import { z } from 'zod';
 import type { Actor } from '../../model/access.ts';
-import type { Centre } from '../../model/centre.ts';
+import { type Centre, sensorKindOf } from '../../model/centre.ts';
 import { decimate, type Point } from '../../model/decimate.ts';
 import { zId } from '../../model/fields.ts';
+import { asMeasured } from '../../model/frame.ts';
 import { CHUNK_MS, chunkStart, type Series } from '../../model/reading-chunk.ts';
 import { zInstant } from '../../model/report.ts';
 import type { Sensor } from '../../model/world.ts';
@@ -111,9 +112,6 @@ function curveOf(series: Series, max: number): readonly Point[] {
   return LTTB(decimate(all, PRESELECT * max) as [number, number][], max) as [number, number][];
 }
 
-/** Frames and chunks keep four bytes of a value: seven digits are what was measured, the rest is how they are written. */
-const asMeasured = (value: number) => Number(value.toPrecision(7));
-
 /** `2026-11-22T14:05:00.000+08:00` */
 function isoOf(at: number, centre: Centre | null): string {
   const offset = centre?.utcOffsetMinutes ?? 0;
@@ -130,7 +128,7 @@ async function* csvOf(
   to: number,
   centre: Centre | null,
 ): AsyncGenerator<string> {
-  const unit = centre?.sensorKinds.find((k) => k.code === sensor.kind)?.unit ?? '';
+  const unit = sensorKindOf(centre, sensor.kind)?.unit ?? '';
   const quoted = /[",\r\n]/.test(unit) ? `"${unit.replaceAll('"', '""')}"` : unit;
   yield '\ufefftime,value,unit\r\n';
   for (let start = chunkStart(from); start <= to; start += CHUNK_MS) {

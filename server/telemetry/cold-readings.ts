@@ -1,4 +1,4 @@
-import { everyReading } from '../../model/frame.ts';
+import { asMeasured, everyReading } from '../../model/frame.ts';
 import { CHUNK_MS, chunkStart, decodeReadings, encodeReadings, joined, noSeries, type Series, within } from '../../model/reading-chunk.ts';
 import type { ChunkRow, ChunkStore } from '../store/chunks.ts';
 import type { Store } from '../store/store.ts';
@@ -71,7 +71,7 @@ export function slices(): () => Promise<void> | void {
   };
 }
 /** Memory keeps float32; seven digits are what a device said. */
-const asSaid = ({ at, value }: Series): Series => ({ at, value: value.map((v) => Number(v.toPrecision(7))) });
+const asSaid = ({ at, value }: Series): Series => ({ at, value: value.map(asMeasured) });
 const seriesOf = (row: ChunkRow) => decodeReadings(row.start, row.bytes);
 /** Starts of the spans that touch [from, to]. */
 const startsOf = (from: number, to: number) =>

@@ -2,12 +2,11 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { alarmLog } from '../../model/alarm-log.ts';
 import { epochMs } from '../../model/brand.ts';
-import type { Entry, Fact } from '../../model/ledger.ts';
+import type { AlarmEntry, Entry, Fact } from '../../model/ledger.ts';
 import { emptyWorld, fold } from '../../model/world.ts';
 import { arbDraw, chain, type Draw, lawful, leaves, setUp } from '../support/facts.ts';
 
 const T0 = Date.parse('2026-11-20T08:00:00+08:00');
-type AlarmEntry = Parameters<ReturnType<typeof alarmLog>['take']>[0];
 
 const raise = (value: number, more: object = {}): Fact =>
   ({

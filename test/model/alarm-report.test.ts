@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Alarm } from '../../model/alarm.ts';
-import { type AlarmEntry, alarmTally } from '../../model/alarm-performance.ts';
+import { alarmTally } from '../../model/alarm-performance.ts';
 import type { AlarmFigureId, AlarmReport } from '../../model/alarm-report.ts';
 import { verdictOf } from '../../model/alarm-report-figures.ts';
 import type { Priority } from '../../model/centre.ts';
 import { noSurge, type Surge } from '../../model/flood.ts';
-import type { Fact } from '../../model/ledger.ts';
+import type { AlarmEntry, Fact } from '../../model/ledger.ts';
 import { emptyWorld, fold, type World } from '../../model/world.ts';
 import { fixtureCentre } from '../support/fixture-street.ts';
 

@@ -3,10 +3,11 @@ import { expect, it } from 'vitest';
 import { alarmId, alarmStates, stateOf } from '../../model/alarm.ts';
 import { type AlarmActForm, alarmActs } from '../../model/alarm-forms.ts';
 import { zAlarmRule } from '../../model/alarm-rule.ts';
-import { type AlarmDecision, clearedFacts, decideAlarm, overdueShelves, raisedFacts, stateBehind } from '../../model/alarm-step.ts';
+import { type AlarmDecision, clearedFacts, decideAlarm, raisedFacts } from '../../model/alarm-step.ts';
 import { areaCode, epochMs } from '../../model/brand.ts';
 import type { Entry, Fact } from '../../model/ledger.ts';
 import { emptyWorld, fold, type World, worldDigest } from '../../model/world.ts';
+import { alarmClockFacts } from '../../server/alarms/alarm-clock.ts';
 import { chain, leaves, setUp } from '../support/facts.ts';
 
 const T0 = Date.parse('2026-11-20T08:00:00+08:00');
@@ -64,7 +65,7 @@ function happens(world: World, d: Draw, now: number): readonly Fact[] {
     case 4:
       return raisedFacts(world, r, judged, true);
     case 5:
-      return overdueShelves(world.alarms.values(), now).map((a): Fact => ({ kind: 'alarm.unshelved', body: { alarm: a.id } }));
+      return alarmClockFacts(world, [...world.alarms.keys()], now);
     case 6: {
       const alarm = world.alarms.get(alarmId(sensor.id, 'high'));
       if (alarm?.suppressedBy) return [{ kind: 'alarm.unsuppressed', body: { alarm: alarm.id } }];
@@ -104,7 +105,7 @@ it('whatever the rules allow in whatever order: no illegal state, gone if and on
       const entries = walk(draws, (world) => {
         for (const a of world.alarms.values()) {
           seen.add(a.state);
-          behind.add(`${a.state} over ${stateBehind(a)}`);
+          behind.add(`${a.state} over ${stateOf({ ...a, shelf: null, suppressedBy: null, outOfService: null })}`);
           expect(alarmStates).toContain(a.state);
           expect(a.state).toBe(stateOf(a));
           expect(a.state).not.toBe('normal'); // it leaves the world when it is

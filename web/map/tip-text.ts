@@ -1,4 +1,5 @@
 import { areaLabel } from '../../model/area.ts';
+import { sensorKindOf } from '../../model/centre.ts';
 import { hasStopped, remaining } from '../../model/incident.ts';
 import { headline } from '../../model/incident-name.ts';
 import { incidentOf, treeOf } from '../../model/world.ts';
@@ -42,7 +43,7 @@ export function tipOf(s: Selection, props: MapViewProps, many: number): readonly
   if (s.kind === 'sensor') {
     const sensor = world.sensors.get(s.id);
     if (!sensor) return null;
-    const kind = world.centre?.sensorKinds.find((k) => k.code === sensor.kind);
+    const kind = sensorKindOf(world.centre, sensor.kind);
     const at = units.valueAt[sensor.ix] ?? 0;
     const value = at > 0 ? reading(kind, units.value[sensor.ix] as number) : w.none;
     return [sensor.name, join(text(kind?.name), value, at > 0 && w.ago(Math.max(0, now() - at) / 1000))];

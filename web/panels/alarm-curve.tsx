@@ -1,11 +1,12 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Alarm } from '../../model/alarm.ts';
 import type { AlarmRule } from '../../model/alarm-rule.ts';
+import { sensorKindOf } from '../../model/centre.ts';
 import { useApp, useServer } from '../app-context.ts';
 import { Chart, type Look } from '../design/chart.tsx';
 import { useText } from '../design/use-text.ts';
 import { useNowEvery } from '../store/clock.ts';
-import { figureText, kindOf, valueFigure } from './alarm-words.ts';
+import { figureText, valueFigure } from './alarm-words.ts';
 import { peakOf } from './incident-curve.ts';
 
 const SPAN_MS = 30 * 60_000;
@@ -17,7 +18,7 @@ export function AlarmCurve({ alarm, rule }: { alarm: Alarm; rule: AlarmRule | un
   const { t, at, language } = useText();
   const { commands, latest } = useApp();
   const sensor = useServer((s) => s.world.sensors.get(alarm.sensor));
-  const kind = useServer((s) => kindOf(s.world, sensor?.kind));
+  const kind = useServer((s) => sensorKindOf(s.world.centre, sensor?.kind));
   const to = useNowEvery(TURN_MS);
   const from = to - SPAN_MS;
   const [points, setPoints] = useState<Points | null>(null);

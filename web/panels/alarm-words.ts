@@ -5,7 +5,7 @@ import type { AlarmRule, AlarmTest, ValueTest } from '../../model/alarm-rule.ts'
 import { alarmName, ruleForSensor, ruleOf } from '../../model/alarm-rules.ts';
 import { areaLabel } from '../../model/area.ts';
 import type { AreaCode } from '../../model/brand.ts';
-import type { SensorKind } from '../../model/centre.ts';
+import { type SensorKind, sensorKindOf } from '../../model/centre.ts';
 import { treeOf, type World } from '../../model/world.ts';
 import { plainNumber, span } from '../design/format.ts';
 import type { Language } from '../i18n/language.ts';
@@ -22,9 +22,8 @@ export interface Figure {
   readonly unit: string;
 }
 
-export const kindOf = (world: Pick<World, 'centre'>, code: string | undefined): SensorKind | undefined =>
-  world.centre?.sensorKinds.find((k) => k.code === code);
-const kindOfSensor = (world: Pick<World, 'centre' | 'sensors'>, sensor: string) => kindOf(world, world.sensors.get(sensor)?.kind);
+const kindOfSensor = (world: Pick<World, 'centre' | 'sensors'>, sensor: string) =>
+  sensorKindOf(world.centre, world.sensors.get(sensor)?.kind);
 export const placeName = ({ world, t }: Pick<AlarmContext, 'world' | 't'>, area: AreaCode | null) =>
   area === null ? t('queue.outside') : areaLabel(treeOf(world), area);
 
@@ -94,7 +93,7 @@ export function testText(c: AlarmContext, test: AlarmTest, kind: SensorKind | un
     case 'no-data':
       return c.t('alarmWord.intervals', { n: test.intervals });
     case 'both': {
-      const there = kindOf(c.world, test.kind);
+      const there = sensorKindOf(c.world.centre, test.kind);
       return c.t('alarmWord.both', {
         here: one(test.here, kind),
         kind: there ? there.name[c.language] : test.kind,
@@ -108,7 +107,7 @@ export function testText(c: AlarmContext, test: AlarmTest, kind: SensorKind | un
 
 /** A rule as it holds for a sensor, in one line: what it asks for, for how long, and what it does besides. */
 export function ruleText(c: AlarmContext, rule: AlarmRule): string {
-  const kind = kindOf(c.world, rule.kind);
+  const kind = sensorKindOf(c.world.centre, rule.kind);
   const seconds = (s: number) => c.t('unit.s', { n: plainNumber(s) }).trim();
   const deadband = 'deadband' in rule.test ? rule.test.deadband : 0;
   return [

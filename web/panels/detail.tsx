@@ -3,6 +3,7 @@ import { priorityOfRule } from '../../model/alarm-rule.ts';
 import { ruleForSensor, rulesByKind } from '../../model/alarm-rules.ts';
 import { type AreaTree, areaLabel } from '../../model/area.ts';
 import type { AreaCode } from '../../model/brand.ts';
+import { sensorKindOf } from '../../model/centre.ts';
 import { STATUS_ONLINE } from '../../model/frame.ts';
 import { treeOf } from '../../model/world.ts';
 import { useApp, useServer } from '../app-context.ts';
@@ -118,7 +119,7 @@ function SensorDetail({ id }: { id: string }) {
   useNow();
   const world = useServer((s) => s.world);
   const sensor = world.sensors.get(id);
-  const kind = world.centre?.sensorKinds.find((k) => k.code === sensor?.kind);
+  const kind = sensorKindOf(world.centre, sensor?.kind);
   const readAt = sensor ? (latest.valueAt[sensor.ix] ?? 0) : 0;
   const fresh = useFreshness(readAt, (kind?.intervalS ?? 60) * 1000);
   if (!sensor) return <Gone id={id} />;

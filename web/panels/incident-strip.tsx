@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import type { SensorKind } from '../../model/centre.ts';
+import { type SensorKind, sensorKindOf } from '../../model/centre.ts';
 import { type Incident, isOpen } from '../../model/incident.ts';
 import { useApp, useServer } from '../app-context.ts';
 import { Chart, type Look } from '../design/chart.tsx';
@@ -17,7 +17,7 @@ export function IncidentStrip({ incident: i }: { incident: Incident }) {
   const world = useServer((s) => s.world);
   const now = Math.max(useNowEvery(TURN_MS), i.reportedAt);
   const sensor = i.alarm ? world.sensors.get(i.alarm.slice(0, i.alarm.lastIndexOf('/'))) : undefined;
-  const kind = world.centre?.sensorKinds.find((k) => k.code === sensor?.kind);
+  const kind = sensorKindOf(world.centre, sensor?.kind);
   const { from, to } = curveWindow(i, now);
   const [points, setPoints] = useState<readonly (readonly [number, number])[] | null>(null);
   const [failed, setFailed] = useState(false);

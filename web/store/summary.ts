@@ -1,3 +1,4 @@
+import { sensorKindOf } from '../../model/centre.ts';
 import { STATUS_ONLINE } from '../../model/frame.ts';
 import { ON_DUTY_MS, type TelemetrySummary } from '../../model/kpi.ts';
 import type { World } from '../../model/world.ts';
@@ -17,13 +18,12 @@ export function summarize(world: World, latest: LatestStore, now: number): Telem
     positionsAt = Math.max(positionsAt, latest.at[unit.ix] ?? 0);
     if (isUnitOnDuty(latest, unit.ix, now)) unitsOnDuty.push(unit.id);
   }
-  const interval = new Map(world.centre?.sensorKinds.map((k) => [k.code, k.intervalS]));
   const sensorsOffline: string[] = [];
   let sensorsOnline = 0;
   let readingsAt = 0;
   for (const sensor of world.sensors.values()) {
     readingsAt = Math.max(readingsAt, latest.valueAt[sensor.ix] ?? 0);
-    if (isSensorOnline(latest, sensor.ix, interval.get(sensor.kind) ?? 600, now)) sensorsOnline += 1;
+    if (isSensorOnline(latest, sensor.ix, sensorKindOf(world.centre, sensor.kind)?.intervalS ?? 600, now)) sensorsOnline += 1;
     else sensorsOffline.push(sensor.id);
   }
   return { unitsOnDuty, sensorsOnline, sensorsOffline, positionsAt, readingsAt };

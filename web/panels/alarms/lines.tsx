@@ -1,12 +1,13 @@
 import type { CSSProperties, Ref } from 'react';
 import { type Alarm, hidden } from '../../../model/alarm.ts';
 import type { AlarmGroup } from '../../../model/alarm-groups.ts';
+import { sensorKindOf } from '../../../model/centre.ts';
 import { useApp, useServer } from '../../app-context.ts';
 import { grouped } from '../../design/format.ts';
 import { PriorityGlyph } from '../../design/glyphs.tsx';
 import { useText } from '../../design/use-text.ts';
 import { AlarmFigure, Since, StateTag } from '../alarm-row.tsx';
-import { causeText, kindOf, nameOf, placeName, ruleHeld, testText } from '../alarm-words.ts';
+import { causeText, nameOf, placeName, ruleHeld, testText } from '../alarm-words.ts';
 
 const columns = ['priority', 'name', 'value', 'limit', 'place', 'state', 'raised', 'age', 'times'] as const;
 
@@ -91,7 +92,7 @@ export function Line(p: Placed & { readonly alarm: Alarm; readonly selected: boo
       <td className="alr-c-value fig">
         <AlarmFigure alarm={a} />
       </td>
-      <td className="alr-c-limit fig t2">{rule ? testText(c, rule.test, kindOf(world, rule.kind)) : ''}</td>
+      <td className="alr-c-limit fig t2">{rule ? testText(c, rule.test, sensorKindOf(world.centre, rule.kind)) : ''}</td>
       <td className="alr-c-place">{placeName(c, a.area)}</td>
       <td className="alr-c-state">
         <StateTag alarm={a} />

@@ -1,12 +1,13 @@
 import { useEffect, useState } from 'react';
 import type { Occurrence } from '../../../model/alarm-log.ts';
 import { ruleOf } from '../../../model/alarm-rules.ts';
+import { sensorKindOf } from '../../../model/centre.ts';
 import { type AlarmLogPage, alarmLogCsv, fetchAlarmLog } from '../../alarms-api.ts';
 import { useApp, useServer, useView } from '../../app-context.ts';
 import { duration, grouped } from '../../design/format.ts';
 import { PriorityGlyph } from '../../design/glyphs.tsx';
 import { useText } from '../../design/use-text.ts';
-import { figureText, kindOf, nameOf, placeName, testFigure, testText, valueFigure } from '../alarm-words.ts';
+import { figureText, nameOf, placeName, testFigure, testText, valueFigure } from '../alarm-words.ts';
 import { actorName } from '../dossier/log-text.ts';
 import { logQueryOf } from './params.ts';
 
@@ -92,7 +93,7 @@ function PastRow({ row: r, now }: { row: Occurrence; now: number }) {
   const world = useServer((s) => s.world);
   const c = { t, world, language };
   const sensor = world.sensors.get(r.sensor);
-  const kind = kindOf(world, sensor?.kind);
+  const kind = sensorKindOf(world.centre, sensor?.kind);
   const test = kind && ruleOf(world, kind.code, r.rule)?.test;
   const figure = test ? testFigure(c, test, kind, r.value) : valueFigure(c, kind, r.value);
   const moment = (ms: number) => `${at(ms).date} ${at(ms).hms}`;

@@ -2,7 +2,7 @@ import type { TFunction } from 'i18next';
 import { partsOfAlarm, type Shelf } from '../../../model/alarm.ts';
 import { ruleOf } from '../../../model/alarm-rules.ts';
 import type { AreaCode } from '../../../model/brand.ts';
-import { dayKey, departmentOf } from '../../../model/centre.ts';
+import { dayKey, departmentOf, sensorKindOf } from '../../../model/centre.ts';
 import type { Entry, EntryKind } from '../../../model/ledger.ts';
 import { incidentOf, treeOf, type World } from '../../../model/world.ts';
 import type { Language } from '../../i18n/language.ts';
@@ -80,7 +80,7 @@ export function levelName(
 /** What a row about an alarm speaks of, in the unit of its rule. */
 function alarmParts(c: LogContext, b: Body, at: number): Record<string, string> {
   const { sensor, rule } = partsOfAlarm(String(b.alarm ?? ''));
-  const kind = c.world.centre?.sensorKinds.find((k) => k.code === c.world.sensors.get(sensor)?.kind);
+  const kind = sensorKindOf(c.world.centre, c.world.sensors.get(sensor)?.kind);
   const test = kind && ruleOf(c.world, kind.code, rule)?.test;
   const figure = (v: unknown) => {
     if (typeof v !== 'number') return '';

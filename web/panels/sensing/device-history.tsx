@@ -2,6 +2,7 @@ import { type FormEvent, type PointerEvent, useCallback, useMemo, useState } fro
 import type { Occurrence } from '../../../model/alarm-log.ts';
 import { priorityOfRule } from '../../../model/alarm-rule.ts';
 import { ruleForSensor, ruleOf, rulesByKind } from '../../../model/alarm-rules.ts';
+import { sensorKindOf } from '../../../model/centre.ts';
 import type { Sensor } from '../../../model/world.ts';
 import { fetchAlarmLog } from '../../alarms-api.ts';
 import { useApp, useServer, useView } from '../../app-context.ts';
@@ -31,7 +32,7 @@ export function DeviceHistory({ sensor }: { sensor: Sensor }) {
   const params = useView((s) => s.params);
   const world = useServer((s) => s.world);
   const offset = world.centre?.utcOffsetMinutes ?? 0;
-  const kind = world.centre?.sensorKinds.find((k) => k.code === sensor.kind);
+  const kind = sensorKindOf(world.centre, sensor.kind);
   const intervalMs = (kind?.intervalS ?? 60) * 1000;
   // a curve of an hour moves on every quarter of a minute, one of a month every few minutes
   const tickMs = Math.min(300_000, Math.max(15_000, (spans[(params.dspan ?? '6h') as SpanKey] ?? spans['6h']) / 600));
@@ -106,7 +107,7 @@ function useLimits(sensor: Sensor): readonly ChartLimit[] {
   const areas = useServer((s) => s.world.areas);
   const rules = useServer((s) => s.world.rules);
   return useMemo(() => {
-    const kind = centre?.sensorKinds.find((k) => k.code === sensor.kind);
+    const kind = sensorKindOf(centre, sensor.kind);
     return (rulesByKind({ centre, rules }).get(sensor.kind) ?? []).flatMap((r): ChartLimit[] => {
       const held = ruleForSensor({ areas }, r, sensor);
       const test = held.test.is === 'both' ? held.test.here : held.test;
@@ -201,7 +202,7 @@ function AlarmRows({ rows, total, error, sensor }: { rows: readonly Occurrence[]
   const { t, at, say, language } = useText();
   const { view } = useApp();
   const world = useServer((s) => s.world);
-  const kind = world.centre?.sensorKinds.find((k) => k.code === sensor.kind);
+  const kind = sensorKindOf(world.centre, sensor.kind);
   const stamp = (ms: number) => `${at(ms).date} ${at(ms).hms}`;
   return (
     <>

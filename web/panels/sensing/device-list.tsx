@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef } from 'react';
 import { alarmName } from '../../../model/alarm-rules.ts';
 import { areaLabel } from '../../../model/area.ts';
+import { sensorKindOf } from '../../../model/centre.ts';
 import { treeOf } from '../../../model/world.ts';
 import { useApp, useServer, useView } from '../../app-context.ts';
 import { unitPx } from '../../design/chart.tsx';
@@ -135,7 +136,7 @@ function Row({ row: { sensor, trouble, alarm }, index, now }: { row: DeviceRow; 
   const { latest, view } = useApp();
   const world = useServer((s) => s.world);
   const chosen = useView((s) => s.selection?.kind === 'sensor' && s.selection.id === sensor.id);
-  const kind = world.centre?.sensorKinds.find((k) => k.code === sensor.kind);
+  const kind = sensorKindOf(world.centre, sensor.kind);
   const readAt = latest.valueAt[sensor.ix] ?? 0;
   const place = sensor.area ? areaLabel(treeOf(world), sensor.area) : t('queue.outside');
   return (

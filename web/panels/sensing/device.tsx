@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { Alarm } from '../../../model/alarm.ts';
 import { areaLabel } from '../../../model/area.ts';
+import { sensorKindOf } from '../../../model/centre.ts';
 import { type Sensor, treeOf } from '../../../model/world.ts';
 import { useApp, useServer } from '../../app-context.ts';
 import { Panel, useFreshness } from '../../design/freshness.tsx';
@@ -60,7 +61,7 @@ function Head({ sensor, onClose }: { sensor: Sensor; onClose: () => void }) {
   const { latest } = useApp();
   const now = useNow();
   const world = useServer((s) => s.world);
-  const kind = world.centre?.sensorKinds.find((k) => k.code === sensor.kind);
+  const kind = sensorKindOf(world.centre, sensor.kind);
   const intervalMs = (kind?.intervalS ?? 60) * 1000;
   const readAt = latest.valueAt[sensor.ix] ?? 0;
   const fresh = useFreshness(readAt, intervalMs);
@@ -172,7 +173,7 @@ function Siblings({ sensor }: { sensor: Sensor }) {
   return (
     <ul className="dm-same">
       {same.map((s) => {
-        const kind = centre?.sensorKinds.find((k) => k.code === s.kind);
+        const kind = sensorKindOf(centre, s.kind);
         return (
           <li key={s.id}>
             <button type="button" className="quiet" onClick={() => view.setState({ selection: { kind: 'sensor', id: s.id } })}>

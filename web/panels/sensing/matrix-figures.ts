@@ -1,6 +1,7 @@
 import { type Alarm, byUrgency, hidden } from '../../../model/alarm.ts';
 import { type AreaTree, shortName } from '../../../model/area.ts';
 import type { AreaCode } from '../../../model/brand.ts';
+import { sensorKindOf } from '../../../model/centre.ts';
 import { STATUS_ONLINE } from '../../../model/frame.ts';
 import { type Sensor, treeOf, type World } from '../../../model/world.ts';
 import type { LatestStore } from '../../store/latest.ts';
@@ -68,8 +69,8 @@ export function layoutOf(world: Places, area: AreaCode | null): Layout {
     .filter((s) => area === null || (s.area !== null && tree.isWithin(s.area, area)))
     .sort((a, b) => at(a) - at(b) || (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : a.id < b.id ? -1 : 1));
 
-  const kinds = new Map(world.centre?.sensorKinds.map((k) => [k.code, k]));
-  const lines = linesOf([...new Set(sensors.map((s) => s.kind))], (kind) => kinds.get(kind)?.group ?? '');
+  const kindOf = (code: string) => sensorKindOf(world.centre, code);
+  const lines = linesOf([...new Set(sensors.map((s) => s.kind))], (kind) => kindOf(kind)?.group ?? '');
   const lineOf = new Map(lines.map((l, i) => [`${l.is} ${l.key}`, i]));
   const other = parts.length === 0 ? 0 : parts.length + 1;
   const column = Uint16Array.from(sensors, (s) => columnOf(s.area) ?? other);
@@ -81,10 +82,10 @@ export function layoutOf(world: Places, area: AreaCode | null): Layout {
       ...(other > 0 && column.includes(other) ? [{ is: 'other', key: 'other', name: '' } as const] : []),
     ],
     sensors,
-    groupLine: Uint16Array.from(sensors, (s) => lineOf.get(`group ${kinds.get(s.kind)?.group ?? ''}`) ?? 0),
+    groupLine: Uint16Array.from(sensors, (s) => lineOf.get(`group ${kindOf(s.kind)?.group ?? ''}`) ?? 0),
     kindLine: Uint16Array.from(sensors, (s) => lineOf.get(`kind ${s.kind}`)!),
     column,
-    silentMs: Float64Array.from(sensors, (s) => (kinds.get(s.kind)?.intervalS ?? 60) * 1000 * SILENT_INTERVALS),
+    silentMs: Float64Array.from(sensors, (s) => (kindOf(s.kind)?.intervalS ?? 60) * 1000 * SILENT_INTERVALS),
   };
 }
 

@@ -1,3 +1,4 @@
+import { sensorKindOf } from '../../../model/centre.ts';
 import './rules/rules.css';
 import { useEffect, useMemo, useState } from 'react';
 import { priorityOfRule, ruleKey } from '../../../model/alarm-rule.ts';
@@ -26,7 +27,7 @@ export function RulesTab() {
   const standing = all.reduce((n, r) => n + r.standing, 0);
 
   const [kindCode, code] = splitKey(params.rule);
-  const kind = world.centre?.sensorKinds.find((k) => k.code === kindCode);
+  const kind = sensorKindOf(world.centre, kindCode);
   const known = kind && (code === '' || ruleOf(world, kind.code, code ?? '') !== undefined);
   return (
     <Panel

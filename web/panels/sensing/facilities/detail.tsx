@@ -1,9 +1,10 @@
+import { sensorKindOf } from '../../../../model/centre.ts';
 import { type FacilityFigures, floorsOf, type OfferFigures } from '../../../../model/facility-figures.ts';
 import { useApp, useServer } from '../../../app-context.ts';
 import { PriorityGlyph } from '../../../design/glyphs.tsx';
 import { useText } from '../../../design/use-text.ts';
 import { narrow } from '../../../store/view-store.ts';
-import { kindOf, nameOf } from '../../alarm-words.ts';
+import { nameOf } from '../../alarm-words.ts';
 import { readingText } from '../reading-text.ts';
 import { Nearby } from './nearby.tsx';
 import type { Counted } from './use-facilities.ts';
@@ -67,7 +68,7 @@ export function FacilityDetail({ f, counted, now }: { f: FacilityFigures; counte
                 <button type="button" onClick={() => show(r.sensor.id)}>
                   {r.sensor.name}
                 </button>
-                <b>{readingText(kindOf(world, r.sensor.kind), r.value, say)}</b>
+                <b>{readingText(sensorKindOf(world.centre, r.sensor.kind), r.value, say)}</b>
                 <DataAge at={r.at} online={r.online} now={now} />
               </li>
             ))}

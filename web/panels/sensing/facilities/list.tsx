@@ -1,5 +1,6 @@
 import { Fragment } from 'react';
 import { areaLabel } from '../../../../model/area.ts';
+import { sensorKindOf } from '../../../../model/centre.ts';
 import { type FacilityKind, facilityKinds } from '../../../../model/facility.ts';
 import type { FacilityFigures } from '../../../../model/facility-figures.ts';
 import { treeOf } from '../../../../model/world.ts';
@@ -7,7 +8,6 @@ import { useApp, useServer, useView } from '../../../app-context.ts';
 import { PriorityGlyph } from '../../../design/glyphs.tsx';
 import { useText } from '../../../design/use-text.ts';
 import { narrow } from '../../../store/view-store.ts';
-import { kindOf } from '../../alarm-words.ts';
 import { readingText } from '../reading-text.ts';
 import { FacilityDetail } from './detail.tsx';
 import { Nearby } from './nearby.tsx';
@@ -121,7 +121,7 @@ function Measured({ f }: { f: FacilityFigures }) {
       )}
       {f.readings.slice(0, 3).map(({ sensor, value, online }) => (
         <span key={sensor.id} className={online ? '' : 'fc-late'}>
-          {readingText(kindOf({ centre }, sensor.kind), value, say)}
+          {readingText(sensorKindOf(centre, sensor.kind), value, say)}
         </span>
       ))}
     </>

@@ -1,4 +1,5 @@
 import { type AlarmRule, priorityOfRule, ruleKey } from '../../../../model/alarm-rule.ts';
+import { sensorKindOf } from '../../../../model/centre.ts';
 import type { Hours } from '../../../../model/hours.ts';
 import type { RuleInfo } from '../../../alarm-rules-api.ts';
 import { useApp, useServer } from '../../../app-context.ts';
@@ -6,7 +7,7 @@ import { grouped, plainNumber } from '../../../design/format.ts';
 import { PriorityGlyph } from '../../../design/glyphs.tsx';
 import { useText } from '../../../design/use-text.ts';
 import { narrow, toTab } from '../../../store/view-store.ts';
-import { figureText, kindOf, testText } from '../../alarm-words.ts';
+import { figureText, testText } from '../../alarm-words.ts';
 import { actorName } from '../../dossier/log-text.ts';
 import { useMay } from '../../dossier/rights.ts';
 
@@ -35,7 +36,7 @@ export function RuleList({ groups, chosen }: { groups: readonly KindRules[]; cho
         </tr>
       </thead>
       {groups.map((g) => {
-        const kind = kindOf(world, g.kind);
+        const kind = sensorKindOf(world.centre, g.kind);
         const name = kind ? say(kind.name) : g.kind;
         return (
           <tbody key={g.kind}>
@@ -73,7 +74,7 @@ function Row({ rule, standing, info, chosen }: KindRules['rules'][number] & { ch
   const { view } = useApp();
   const world = useServer((s) => s.world);
   const context = { t, world, language };
-  const kind = kindOf(world, rule.kind);
+  const kind = sensorKindOf(world.centre, rule.kind);
   const priority = priorityOfRule(rule);
   const name = say(rule.name);
   const deadband = 'deadband' in rule.test ? rule.test.deadband : 0;

@@ -1,8 +1,7 @@
-import type { SensorKind } from '../../../../model/centre.ts';
+import { type SensorKind, sensorKindOf } from '../../../../model/centre.ts';
 import { useServer } from '../../../app-context.ts';
 import { MINUS, plainNumber } from '../../../design/format.ts';
 import { useText } from '../../../design/use-text.ts';
-import { kindOf } from '../../alarm-words.ts';
 import type { Draft, ValueDraft } from './draft.ts';
 import { Field, SelectField, TextField } from './fields.tsx';
 
@@ -88,7 +87,7 @@ export function TestFields({ draft, kind, change }: { draft: Draft; kind: Sensor
 
 function OtherValue({ draft, change }: { draft: Draft; change: (to: Partial<Draft>) => void }) {
   const centre = useServer((s) => s.world.centre);
-  const kind = kindOf({ centre }, draft.otherKind);
+  const kind = sensorKindOf(centre, draft.otherKind);
   const set = (to: Partial<ValueDraft>) => change({ there: { ...draft.there, ...to } });
   return (
     <>

@@ -1,9 +1,10 @@
 import type { AlarmRule } from '../../../../model/alarm-rule.ts';
+import { sensorKindOf } from '../../../../model/centre.ts';
 import type { TrialAnswer } from '../../../alarm-rules-api.ts';
 import { useApp, useServer } from '../../../app-context.ts';
 import { duration, grouped } from '../../../design/format.ts';
 import { useText } from '../../../design/use-text.ts';
-import { figureText, kindOf, testFigure } from '../../alarm-words.ts';
+import { figureText, testFigure } from '../../alarm-words.ts';
 
 const DAY_MS = 86_400_000;
 /** A gap at the beginning that is no loss: history is kept in chunks. */
@@ -14,7 +15,7 @@ export function TrialResult({ rule, answer, stale }: { rule: AlarmRule; answer: 
   const { t, at, span, language } = useText();
   const { view } = useApp();
   const world = useServer((s) => s.world);
-  const kind = kindOf(world, rule.kind);
+  const kind = sensorKindOf(world.centre, rule.kind);
   const moment = (ms: number) => `${at(ms).date} ${at(ms).hm}`;
   const name = (sensor: string) => world.sensors.get(sensor)?.name ?? sensor;
   const open = (sensor: string) => view.setState({ selection: { kind: 'sensor', id: sensor } });
