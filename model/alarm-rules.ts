@@ -1,5 +1,5 @@
 import { type Alarm, partsOfAlarm } from './alarm.ts';
-import { type AlarmRule, type AlarmTest, type Override, ruleKey, zAlarmRule } from './alarm-rule.ts';
+import { type AlarmRule, type AlarmTest, type Override, ruleKey, type ValueTest, zAlarmRule } from './alarm-rule.ts';
 import type { Centre, SensorKind } from './centre.ts';
 import { type Sensor, treeOf, type World } from './world.ts';
 
@@ -73,3 +73,19 @@ function overridden(rule: AlarmRule, o: Override): AlarmRule {
   if (deadband !== undefined && 'deadband' in test) test.deadband = deadband;
   return { ...rule, ...said, test: test as AlarmTest };
 }
+
+/** A limit that a rule holds a sensor's own value against. */
+export interface SensorLimit {
+  readonly test: Extract<ValueTest, { is: 'high' | 'low' }>;
+  readonly rule: AlarmRule;
+}
+/** The limits of a sensor's value by the rules that are on, as they hold for it; of a combination its own part. */
+export const limitsOfSensor = (
+  world: Pick<World, 'areas' | 'centre' | 'rules'>,
+  sensor: Pick<Sensor, 'id' | 'kind' | 'area'>,
+): SensorLimit[] =>
+  (rulesByKind(world).get(sensor.kind) ?? []).flatMap((general): SensorLimit[] => {
+    const rule = ruleForSensor(world, general, sensor);
+    const test = rule.test.is === 'both' ? rule.test.here : rule.test;
+    return rule.enabled && (test.is === 'high' || test.is === 'low') ? [{ test, rule }] : [];
+  });

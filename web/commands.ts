@@ -24,8 +24,6 @@ export interface Commands {
   readonly similar: (to: Probe, signal?: AbortSignal) => Promise<readonly Similar[]>;
   /** 此处由谁负责 */
   readonly who: (at: LngLat, category?: string, signal?: AbortSignal) => Promise<Responsibility>;
-  /** Readings of a sensor between two moments, [epoch ms, value], oldest first. */
-  readonly readings: (sensor: string, from: number, to: number, signal?: AbortSignal) => Promise<readonly (readonly [number, number])[]>;
 }
 
 export type CommandAnswer = { readonly ok: true } | ({ readonly ok: false; readonly status: number } & Refusal);
@@ -134,12 +132,4 @@ export const createCommands = (): Commands => ({
   similar: async ({ lngLat: [lng, lat], at, ...to }, signal) =>
     (await get<{ similar: Similar[] }>('/api/v1/incidents/similar', { lng, lat, at: iso(at), ...to }, signal)).similar,
   who: ([lng, lat], category, signal) => get('/api/v1/areas/who', { lng, lat, category }, signal),
-  readings: async (sensor, from, to, signal) =>
-    (
-      await get<{ points: [number, number][] }>(
-        `/api/v1/sensors/${encodeURIComponent(sensor)}/readings`,
-        { from: iso(from), to: iso(to) },
-        signal,
-      )
-    ).points,
 });

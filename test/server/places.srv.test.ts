@@ -61,10 +61,12 @@ afterAll(() => server?.destroy());
 
 describe('who should go', () => {
   it('by straight lines, which say so, until there is a basemap; by its roads from then on', async () => {
+    // equally far: one moment for both fixes, or the fresher of them stands first
+    const at = iso();
     await server.post('/api/v1/reports', {
       reports: [
-        { kind: 'position', unit: 'u-0001', at: iso(), lngLat: middleOf(0) },
-        { kind: 'position', unit: 'u-0002', at: iso(), lngLat: middleOf(4) },
+        { kind: 'position', unit: 'u-0001', at, lngLat: middleOf(0) },
+        { kind: 'position', unit: 'u-0002', at, lngLat: middleOf(4) },
       ],
     });
     const id = await report({});

@@ -1,56 +1,37 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback } from 'react';
 import type { Alarm } from '../../model/alarm.ts';
 import type { AlarmRule } from '../../model/alarm-rule.ts';
 import { sensorKindOf } from '../../model/centre.ts';
-import { useApp, useServer } from '../app-context.ts';
+import { useServer } from '../app-context.ts';
 import { Chart, type Look } from '../design/chart.tsx';
 import { useText } from '../design/use-text.ts';
 import { useNowEvery } from '../store/clock.ts';
 import { figureText, valueFigure } from './alarm-words.ts';
 import { peakOf } from './incident-curve.ts';
+import { type CurvePoint, useCurve } from './use-curve.ts';
 
 const SPAN_MS = 30 * 60_000;
 const TURN_MS = 10_000;
-type Points = readonly (readonly [at: number, value: number])[];
 
 /** The half hour up to now of the sensor of an alarm, its limit dashed, the moment it was raised as a line. */
 export function AlarmCurve({ alarm, rule }: { alarm: Alarm; rule: AlarmRule | undefined }) {
   const { t, at, language } = useText();
-  const { commands, latest } = useApp();
   const sensor = useServer((s) => s.world.sensors.get(alarm.sensor));
   const kind = useServer((s) => sensorKindOf(s.world.centre, sensor?.kind));
   const to = useNowEvery(TURN_MS);
   const from = to - SPAN_MS;
-  const [points, setPoints] = useState<Points | null>(null);
-  const [failed, setFailed] = useState(false);
-  useEffect(() => {
-    const stop = new AbortController();
-    commands
-      .readings(alarm.sensor, from, to, stop.signal)
-      .then((list) => {
-        setPoints(list);
-        setFailed(false);
-      })
-      .catch(() => stop.signal.aborted || setFailed(true));
-    return () => stop.abort();
-  }, [commands, alarm.sensor, from, to]);
-  const shown = useMemo(() => {
-    const list = [...(points ?? [])];
-    const last = sensor ? ([latest.valueAt[sensor.ix] ?? 0, latest.value[sensor.ix] ?? 0] as const) : null;
-    if (last && last[0] > (list.at(-1)?.[0] ?? from)) list.push(last);
-    return list;
-  }, [points, sensor, latest, from]);
+  const { points, fetched, failed } = useCurve(sensor, from, to, true);
   const limit = rule && (rule.test.is === 'high' || rule.test.is === 'low') ? rule.test.limit : undefined;
   const hm = useCallback((ms: number) => at(ms).hm, [at]);
   const steps = (kind?.states?.length ?? 0) > 0;
   const build = useCallback(
-    (look: Look) => option(look, { from, to, points: shown, limit, raisedAt: alarm.first.at, priority: alarm.priority, steps, hm }),
-    [from, to, shown, limit, alarm.first.at, alarm.priority, steps, hm],
+    (look: Look) => option(look, { from, to, points, limit, raisedAt: alarm.first.at, priority: alarm.priority, steps, hm }),
+    [from, to, points, limit, alarm.first.at, alarm.priority, steps, hm],
   );
-  const peak = peakOf(shown);
+  const peak = peakOf(points);
   const say = failed
     ? t('alarmDetail.curveFailed')
-    : points && shown.length === 0
+    : fetched && points.length === 0
       ? t('alarmDetail.curveNone')
       : peak
         ? t('curve.peak', { value: figureText(valueFigure({ language }, kind, peak[1])), at: hm(peak[0]) })
@@ -69,7 +50,7 @@ export function AlarmCurve({ alarm, rule }: { alarm: Alarm; rule: AlarmRule | un
 interface Drawn {
   readonly from: number;
   readonly to: number;
-  readonly points: Points;
+  readonly points: readonly CurvePoint[];
   readonly limit: number | undefined;
   readonly raisedAt: number;
   readonly priority: number;

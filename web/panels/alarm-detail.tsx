@@ -1,4 +1,5 @@
 import type { CSSProperties, ReactNode } from 'react';
+import { partsOfAlarm } from '../../model/alarm.ts';
 import type { AlarmAct } from '../../model/alarm-forms.ts';
 import { useApp, useServer } from '../app-context.ts';
 import { Panel, useFreshness } from '../design/freshness.tsx';
@@ -37,7 +38,7 @@ export function AlarmDetail({ id }: { id: string }) {
   if (!alarm)
     return (
       <>
-        <Panel id="alarm" title={nameOf(c, { id, sensor: id.slice(0, id.lastIndexOf('/')) })} fresh={fresh}>
+        <Panel id="alarm" title={nameOf(c, { id, sensor: partsOfAlarm(id).sensor })} fresh={fresh}>
           <p className="empty">{t('alarmDetail.normalNow')}</p>
         </Panel>
         <AlarmHistory id={id} changes={null} />

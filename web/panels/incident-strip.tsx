@@ -1,52 +1,38 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
-import { type SensorKind, sensorKindOf } from '../../model/centre.ts';
+import { useCallback, useMemo } from 'react';
+import { partsOfAlarm } from '../../model/alarm.ts';
+import { limitsOfSensor } from '../../model/alarm-rules.ts';
+import { sensorKindOf } from '../../model/centre.ts';
 import { type Incident, isOpen } from '../../model/incident.ts';
-import { useApp, useServer } from '../app-context.ts';
+import { useServer } from '../app-context.ts';
 import { Chart, type Look } from '../design/chart.tsx';
 import { plainNumber, signed } from '../design/format.ts';
 import { useText } from '../design/use-text.ts';
 import { useNowEvery } from '../store/clock.ts';
 import { changeOver, curveWindow, eventsOf, peakOf, type StripEvent } from './incident-curve.ts';
+import { type CurvePoint, useCurve } from './use-curve.ts';
 
 const TURN_MS = 10_000;
 
 /** 曲线 of the sensor whose alarm began it, with the steps as vertical lines; without an alarm the incident's own time axis. */
 export function IncidentStrip({ incident: i }: { incident: Incident }) {
   const { t, at, say } = useText();
-  const { commands, latest } = useApp();
-  const world = useServer((s) => s.world);
+  const { areas, centre, rules, sensors } = useServer((s) => s.world);
   const now = Math.max(useNowEvery(TURN_MS), i.reportedAt);
-  const sensor = i.alarm ? world.sensors.get(i.alarm.slice(0, i.alarm.lastIndexOf('/'))) : undefined;
-  const kind = sensorKindOf(world.centre, sensor?.kind);
+  const sensor = i.alarm ? sensors.get(partsOfAlarm(i.alarm).sensor) : undefined;
+  const kind = sensorKindOf(centre, sensor?.kind);
   const { from, to } = curveWindow(i, now);
-  const [points, setPoints] = useState<readonly (readonly [number, number])[] | null>(null);
-  const [failed, setFailed] = useState(false);
-  useEffect(() => {
-    if (!sensor) return;
-    const stop = new AbortController();
-    commands
-      .readings(sensor.id, from, to, stop.signal)
-      .then((list) => {
-        setPoints(list);
-        setFailed(false);
-      })
-      .catch(() => stop.signal.aborted || setFailed(true));
-    return () => stop.abort();
-  }, [commands, sensor, from, to]);
-  const live = sensor && isOpen(i) && (latest.valueAt[sensor.ix] ?? 0) > 0;
-  const shown = useMemo(() => {
-    const list = sensor && points ? [...points] : [];
-    const last = live ? ([latest.valueAt[sensor.ix] as number, latest.value[sensor.ix] as number] as const) : null;
-    if (last && last[0] > (list.at(-1)?.[0] ?? 0) && last[0] >= from) list.push(last);
-    return list;
-  }, [sensor, points, live, latest, from]);
+  const { points: shown, failed } = useCurve(sensor, from, to, isOpen(i));
   const events = useMemo(() => eventsOf(i), [i]);
   const value = shown.at(-1)?.[1];
   const peak = peakOf(shown);
   const change = changeOver(shown, 5 * 60_000);
   const unit = kind?.unit ?? '';
   const name = kind ? say(kind.name) : t('curve.axis');
-  const over = kind !== undefined && value !== undefined && isOver(kind, value);
+  const limits = useMemo(
+    () => (sensor ? limitsOfSensor({ areas, centre, rules }, sensor).map(({ test }) => ({ key: test.is, value: test.limit })) : []),
+    [areas, centre, rules, sensor],
+  );
+  const over = value !== undefined && isOver(limits, value);
   const word = useCallback(
     (e: StripEvent) => ('step' in e ? t(`step.${e.step}`) : t(e.kind === 'whistle' ? 'dossier.whistle' : 'whistleBoard.report')),
     [t],
@@ -58,14 +44,14 @@ export function IncidentStrip({ incident: i }: { incident: Incident }) {
         to,
         now: Math.min(now, to),
         points: shown,
-        kind,
+        limits,
         events,
         word,
         priority: i.priority,
         hm: (ms) => at(ms).hm,
         limit: (key, v) => t(`curve.${key}`, { value: v }),
       }),
-    [from, to, now, shown, kind, events, word, i.priority, at, t],
+    [from, to, now, shown, limits, events, word, i.priority, at, t],
   );
   return (
     <section className="tm curve" aria-label={sensor ? t('curve.title') : t('curve.axis')}>
@@ -97,15 +83,18 @@ export function IncidentStrip({ incident: i }: { incident: Incident }) {
   );
 }
 
-const isOver = (kind: SensorKind, value: number) =>
-  (kind.high !== undefined && value >= kind.high) || (kind.low !== undefined && value <= kind.low);
+interface Limit {
+  readonly key: 'high' | 'low';
+  readonly value: number;
+}
+const isOver = (limits: readonly Limit[], value: number) => limits.some((l) => (l.key === 'high' ? value >= l.value : value <= l.value));
 
 interface Drawn {
   readonly from: number;
   readonly to: number;
   readonly now: number;
-  readonly points: readonly (readonly [number, number])[];
-  readonly kind: SensorKind | undefined;
+  readonly points: readonly CurvePoint[];
+  readonly limits: readonly Limit[];
   readonly events: readonly StripEvent[];
   readonly word: (e: StripEvent) => string;
   readonly priority: number;
@@ -115,14 +104,11 @@ interface Drawn {
 
 /** ECharts option of the strip: the curve, its limits, the steps, the time and where we are in it. */
 function curveOption(look: Look, d: Drawn) {
-  const limits = [
-    ...(d.kind?.high === undefined ? [] : [{ key: 'high' as const, value: d.kind.high }]),
-    ...(d.kind?.low === undefined ? [] : [{ key: 'low' as const, value: d.kind.low }]),
-  ];
+  const { limits } = d;
   const values = d.points.map((p) => p[1]);
   const top = Math.max(1e-6, ...values, ...limits.map((l) => l.value)) * 1.15;
   const bottom = Math.min(0, ...values);
-  const over = (v: number) => d.kind !== undefined && isOver(d.kind, v);
+  const over = (v: number) => isOver(limits, v);
   // the part beyond a limit in the colour of the priority; neighbours belong to it too, so that the line is whole
   const hot = d.points.map(([x, v], k): [number, number | null] => [
     x,

@@ -1,7 +1,7 @@
 import { type FormEvent, type PointerEvent, useCallback, useMemo, useState } from 'react';
 import type { Occurrence } from '../../../model/alarm-log.ts';
 import { priorityOfRule } from '../../../model/alarm-rule.ts';
-import { ruleForSensor, ruleOf, rulesByKind } from '../../../model/alarm-rules.ts';
+import { limitsOfSensor, ruleOf } from '../../../model/alarm-rules.ts';
 import { sensorKindOf } from '../../../model/centre.ts';
 import type { Sensor } from '../../../model/world.ts';
 import { fetchAlarmLog } from '../../alarms-api.ts';
@@ -108,13 +108,10 @@ function useLimits(sensor: Sensor): readonly ChartLimit[] {
   const rules = useServer((s) => s.world.rules);
   return useMemo(() => {
     const kind = sensorKindOf(centre, sensor.kind);
-    return (rulesByKind({ centre, rules }).get(sensor.kind) ?? []).flatMap((r): ChartLimit[] => {
-      const held = ruleForSensor({ areas }, r, sensor);
-      const test = held.test.is === 'both' ? held.test.here : held.test;
-      if (!held.enabled || (test.is !== 'high' && test.is !== 'low')) return [];
-      const priority = priorityOfRule(held);
+    return limitsOfSensor({ areas, centre, rules }, sensor).map(({ test, rule }): ChartLimit => {
+      const priority = priorityOfRule(rule);
       const figure = figureText(testFigure({ t, language }, test, kind, test.limit));
-      return [{ test, priority, label: `P${priority} ${test.is === 'high' ? '≥' : '≤'} ${figure}` }];
+      return { test, priority, label: `P${priority} ${test.is === 'high' ? '≥' : '≤'} ${figure}` };
     });
   }, [centre, areas, rules, sensor, t, language]);
 }
