@@ -34,6 +34,10 @@ export type Action =
   | 'edit-rules' // the rules that raise alarms
   | 'view-camera' // live pictures
   | 'inspect-doors' // what the doors refused, with its beginnings
+  | 'message' // a unit: call it, write to its device
+  | 'care' // 走访: record a visit to a person, see who is due
+  | 'bind-devices' // which device is which unit, what waits, what was quarantined
+  | 'export-history' // clips and tracks leave the house
   | 'register' // units, sensors, cameras, duties
   | 'configure' // the centre, boundaries, basemap
   | 'read-people' // names of staff from the vault
@@ -55,12 +59,15 @@ const desk: readonly Action[] = [
   'shelve',
   'view-camera',
   'read-people',
+  'message',
+  'care',
+  'export-history',
 ];
 const rights: Record<Role, ReadonlySet<Action>> = {
   operator: new Set<Action>(desk),
-  supervisor: new Set<Action>([...desk, 'approve', 'maintain', 'edit-rules', 'inspect-doors']),
+  supervisor: new Set<Action>([...desk, 'approve', 'maintain', 'edit-rules', 'inspect-doors', 'bind-devices']),
   leader: new Set<Action>(['watch', 'read-people']),
-  worker: new Set<Action>(['watch', 'report', 'work', 'attach']),
+  worker: new Set<Action>(['watch', 'report', 'work', 'attach', 'care']),
   department: new Set<Action>(['watch', 'work', 'answer-whistle', 'attach']),
   admin: new Set<Action>([
     'watch',
@@ -70,6 +77,7 @@ const rights: Record<Role, ReadonlySet<Action>> = {
     'maintain',
     'edit-rules',
     'inspect-doors',
+    'bind-devices',
     'read-people',
     'administer',
   ]),

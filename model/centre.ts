@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { zAreaCode, zLevel } from './area.ts';
 import type { FloodRule } from './flood.ts';
+import { zHours } from './hours.ts';
 import { type Limit, zCalendar, zLimit } from './worktime.ts';
 
 /** P1 特急 / P2 紧急 / P3 一般 / P4 提示. */
@@ -137,6 +138,39 @@ const zMediaAddress = z
   .refine((address) => URL.canParse(address.replaceAll('{stream}', 'x')), 'a URL');
 export const zMedia = z.object({ hls: zMediaAddress.optional(), whep: zMediaAddress.optional() });
 
+/**
+ * 巡防: when a stay counts as a visit (long enough, or enough distinct fixes), how soon the same place is recorded again, how long a place may
+ * be without anybody, how long a unit may be outside its area, and how fast one can move (m/s; a faster jump is no movement).
+ */
+export const zPatrolSettings = z.object({
+  dwellS: z.number().min(0).max(86_400).default(60),
+  fixes: z.number().int().min(1).max(1000).default(6),
+  repeatMinutes: z.number().min(1).max(1440).default(30),
+  absentMinutes: z.number().min(1).max(10_080).default(120),
+  strayS: z.number().min(0).max(86_400).default(60),
+  maxSpeed: z.number().min(1).max(340).default(45),
+});
+export type PatrolSettings = z.infer<typeof zPatrolSettings>;
+const zCode = z.string().regex(/^[a-z0-9-]{1,40}$/);
+/** 班次 */
+export const zShift = z.object({ code: zCode, name: zText, hours: zHours });
+/**
+ * 走访类别 (五必访 and care checks). `everyDays`: at the latest so many days after the visit before, by the end of that day; `graceDays` later
+ * it is overdue and an incident of `category` is raised. `results`: what a visit can find; `bad` ones call for attention.
+ */
+export const zCareKind = z.object({
+  code: zCode,
+  name: zText,
+  everyDays: z.number().int().min(1).max(366),
+  graceDays: z.number().int().min(0).max(60).default(0),
+  category: zCode.optional(),
+  results: z
+    .array(z.object({ code: zCode, name: zText, bad: z.literal(true).optional() }))
+    .min(1)
+    .max(20),
+});
+export type CareKind = z.infer<typeof zCareKind>;
+
 /** Everything about a centre that differs from place to place. */
 export const zCentre = z.object({
   code: zAreaCode,
@@ -154,6 +188,9 @@ export const zCentre = z.object({
   escalation: zEscalation.default(() => zEscalation.parse({})),
   alarms: zAlarmSettings.default(() => zAlarmSettings.parse({})),
   media: zMedia.default({}),
+  patrol: zPatrolSettings.default(() => zPatrolSettings.parse({})),
+  shifts: z.array(zShift).max(100).default([]),
+  careKinds: z.array(zCareKind).max(100).default([]),
 });
 export type Centre = z.infer<typeof zCentre>;
 export type CentreInput = z.input<typeof zCentre>;
@@ -194,6 +231,10 @@ export function sensorKindOf(centre: Centre | null, code: string | undefined): S
   }
   return table.get(code);
 }
+
+const usualPatrol = zPatrolSettings.parse({});
+export const patrolSettings = (centre: Centre | null): PatrolSettings => centre?.patrol ?? usualPatrol;
+export const careKindOf = (centre: Centre | null, code: string): CareKind | undefined => centre?.careKinds.find((k) => k.code === code);
 
 export const departmentOf = (centre: Centre | null, code: string): Department | undefined =>
   centre?.departments.find((d) => d.code === code);

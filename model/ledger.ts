@@ -11,6 +11,7 @@ import { zFacility, zTour } from './facility.ts';
 import { text, zAreaOrNull, zEpochMs, zHash, zId, zLngLat } from './fields.ts';
 import { type Incident, incidentSources } from './incident.ts';
 import { stepForms, zAttachmentFields, zDepartmentRef, zLevelReached, zWhistleForm } from './incident-forms.ts';
+import { patrolEntries } from './patrol-plan.ts';
 import { zPermit } from './permit.ts';
 
 /**
@@ -21,7 +22,19 @@ export const unitRoles = ['grid', 'police', 'fire', 'urban', 'volunteer', 'medic
 /** 网格员 警 消 管 志 医 */
 export type UnitRole = (typeof unitRoles)[number];
 
-export const zUnitSpec = z.object({ id: zId, name: text(40), role: z.enum(unitRoles), area: zAreaOrNull, person: zId.optional() });
+export const zUnitSpec = z.object({
+  id: zId,
+  name: text(40),
+  role: z.enum(unitRoles),
+  area: zAreaOrNull,
+  person: zId.optional(),
+  team: text(40).optional(),
+  /** code of one of the centre's shifts; absent = always on duty */
+  shift: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/)
+    .optional(),
+});
 export const zSensorSpec = z.object({
   id: zId,
   kind: z.string().max(40),
@@ -80,8 +93,7 @@ export const entryKinds = {
   'cameras.registered': z.object({ cameras: z.array(zCameraSpec).min(1).max(2000) }),
   'duties.assigned': z.object({ duties: z.array(zDuty).min(1).max(2000) }),
   'permits.registered': z.object({ permits: z.array(zPermit).min(1).max(2000) }),
-  /** 到访: the first fix of an on-duty unit in a leaf area on that day. */
-  'area.visited': z.object({ area: zAreaCode, unit: zId, at: zEpochMs }),
+  ...patrolEntries,
   'incident.reported': z.object({
     incident: zId,
     title: text(80),
@@ -191,8 +203,8 @@ export const entryKinds = {
   'tours.registered': z.object({ tours: z.array(zTour).min(1).max(100) }),
   /** 调阅: live pictures of a camera were opened. Who did is the entry's actor. */
   'camera.viewed': z.object({ camera: zId, area: zAreaOrNull, incident: zId.optional(), alarm: zId.optional() }),
-  /** Name and number of a caller were read out of the vault, on account of this incident. Who did is the entry's actor. */
-  'person.read': z.object({ person: zId, incident: zId }),
+  /** Name and number of a person were read out of the vault, on account of this incident, unit or care visit. Who did is the entry's actor. */
+  'person.read': z.object({ person: zId, incident: zId.optional(), unit: zId.optional(), care: zId.optional() }),
   /** What a watcher without the right to an entry receives in its place: keeps `seq` and the day's numbering gapless. Never stored. */
   withheld: z.object({ numbered: z.literal(true).optional(), announced: z.literal(true).optional() }),
 } as const;
@@ -240,10 +252,14 @@ export const entryHash = (e: Entry) => sha256Hex(hashInput(e, canonicalJson(e.bo
 
 /** What an entry is about: the incident, alarm, area, person … whose history it belongs to; null for bulk registrations. */
 export function subjectOf(fact: Fact): string | null {
-  const b = fact.body as { incident?: string; alarm?: string; area?: string };
+  const b = fact.body as { incident?: string; alarm?: string; area?: string; unit?: string };
   if (fact.kind.startsWith('incident.')) return b.incident ?? null;
   if (fact.kind.startsWith('alarm.')) return b.alarm ?? null;
-  if (fact.kind === 'area.visited') return b.area ?? null;
+  if (fact.kind === 'area.visited' || fact.kind === 'area.left') return b.area ?? null;
+  if (fact.kind.startsWith('unit.')) return b.unit ?? null;
+  if (fact.kind === 'device.bound' || fact.kind === 'device.released') return fact.body.unit;
+  if (fact.kind === 'round.closed') return fact.body.round;
+  if (fact.kind === 'care.visited' || fact.kind === 'care.overdue') return fact.body.care;
   if (fact.kind === 'person.read') return fact.body.person;
   if (fact.kind === 'camera.viewed') return fact.body.camera;
   if (fact.kind === 'rule.set') return ruleKey(fact.body.rule);
@@ -253,6 +269,17 @@ export function subjectOf(fact: Fact): string | null {
 /** Kinds that say where the thing they begin lies. A level climbed to names a place too, but the incident lies where it lay. */
 const placed: ReadonlySet<string> = new Set<EntryKind>([
   'area.visited',
+  'area.left',
+  'unit.strayed',
+  'unit.returned',
+  'unit.silent',
+  'unit.heard',
+  'unit.messaged',
+  'unit.message-answered',
+  'round.closed',
+  'care.visited',
+  'care.overdue',
+  'history.exported',
   'incident.reported',
   'alarm.raised',
   'alarm.shelved',

@@ -62,7 +62,15 @@ export const incidentFields = {
   /** never from outside: an id somebody made up could itself be personal data */
   reporter: z.never({ error: 'say who it is as caller; the id is drawn here' }).optional(),
 };
-export const zPosition = z.object({ kind: z.literal('position'), unit: zId, ...positionFields });
+export const zPosition = z.object({
+  kind: z.literal('position'),
+  unit: zId,
+  ...positionFields,
+  /** 求救: its button is pressed (true) or released (false); absent = it says nothing of it */
+  sos: z.boolean().optional(),
+  /** 补传: history handed in late; it never moves a marker */
+  past: z.boolean().optional(),
+});
 export const zReading = z.object({ kind: z.literal('reading'), sensor: zId, ...readingFields });
 export const zIncidentReport = z.object({ kind: z.literal('incident'), ...incidentFields });
 export const zReport = z.discriminatedUnion('kind', [zPosition, zReading, zIncidentReport]);
@@ -88,7 +96,7 @@ export type Report = z.output<typeof zReport>;
 export interface Refusal {
   readonly field: string;
   readonly rule: string;
-  readonly reason: 'form' | 'unknown-id' | 'future' | 'not-allowed' | 'place' | 'conflict' | 'too-large' | 'range';
+  readonly reason: 'form' | 'implausible' | 'unknown-id' | 'future' | 'not-allowed' | 'place' | 'conflict' | 'too-large' | 'range';
 }
 
 /** The first thing wrong with a value, as the field (dotted path) and the rule it breaks. `at` names the value where the issue has no path. */

@@ -22,6 +22,7 @@ import {
   type zSensorSpec,
   type zUnitSpec,
 } from './ledger.ts';
+import type { AreaVisits, CareState, PatrolState, RoundState } from './patrol-plan.ts';
 import type { Permit } from './permit.ts';
 
 /** 力量: who patrols. `ix` is the dense number the telemetry frames use, in order of registration. */
@@ -67,7 +68,11 @@ export interface World {
   /** `${kind}/${code}` -> rule set by hand; those of the kinds' own limits are beside them (`rulesByKind`) */
   readonly rules: ReadonlyMap<string, AlarmRule>;
   /** leaf area -> its latest visit */
-  readonly visits: ReadonlyMap<AreaCode, { readonly unit: string; readonly at: EpochMs }>;
+  readonly visits: ReadonlyMap<AreaCode, AreaVisits>;
+  /** units about whom something is unusual */
+  readonly patrols: ReadonlyMap<string, PatrolState>;
+  readonly rounds: ReadonlyMap<string, RoundState>;
+  readonly cares: ReadonlyMap<string, CareState>;
   /** open ones; what the wall does with them costs the same however many have ended */
   readonly incidents: ReadonlyMap<string, Incident>;
   /** ended ones of today and yesterday */
@@ -93,6 +98,9 @@ const collections = [
   'tours',
   'rules',
   'visits',
+  'patrols',
+  'rounds',
+  'cares',
   'incidents',
   'ended',
   'alarms',
@@ -117,6 +125,9 @@ export const emptyWorld: World = {
   tours: new Map(),
   rules: new Map(),
   visits: new Map(),
+  patrols: new Map(),
+  rounds: new Map(),
+  cares: new Map(),
   incidents: new Map(),
   ended: new Map(),
   alarms: new Map(),
@@ -233,6 +244,14 @@ function alarmed(d: Draft, body: { alarm: string }, entry: Entry) {
   if (change.announced) d.now.surge = surgeAfter(d.now.surge, entry.at, floodRule(d.now.centre));
 }
 
+/** visits of one place on one day that the world keeps; all are in the ledger */
+const MOST_VISITS = 100;
+function patrolled(d: Draft, unit: string, change: Partial<PatrolState>) {
+  const next = { strayedAt: null, silentSince: null, ...d.now.patrols.get(unit), ...change };
+  if (next.strayedAt !== null || next.silentSince !== null) d.write('patrols').set(unit, next);
+  else if (d.now.patrols.has(unit)) d.write('patrols').delete(unit);
+}
+
 /** One row per kind of entry. A reducer trusts its entry: rules were applied before it was appended. */
 const reducers: { [K in EntryKind]: Reducer<K> } = {
   'centre.configured': (d, centre) => {
@@ -268,9 +287,48 @@ const reducers: { [K in EntryKind]: Reducer<K> } = {
     const permits = d.write('permits');
     for (const p of b.permits) permits.set(p.id, p);
   },
-  'area.visited': (d, b) => {
-    d.write('visits').set(b.area, { unit: b.unit, at: b.at });
+  'area.visited': (d, { area, unit, at }) => {
+    const start = dayStart(at, d.now.centre?.utcOffsetMinutes ?? 0);
+    const today = (d.now.visits.get(area)?.today ?? []).filter((v) => v.at >= start).slice(-MOST_VISITS + 1);
+    d.write('visits').set(area, { unit, at, leftAt: null, today: [...today, { unit, at }] });
   },
+  'area.left': (d, { area, unit, at }) => {
+    const visit = d.now.visits.get(area);
+    if (visit?.unit === unit) d.write('visits').set(area, { ...visit, leftAt: at });
+  },
+  'unit.strayed': (d, { unit, at }) => patrolled(d, unit, { strayedAt: at }),
+  'unit.returned': (d, { unit }) => patrolled(d, unit, { strayedAt: null }),
+  'unit.silent': (d, { unit, at }) => patrolled(d, unit, { silentSince: at }),
+  'unit.heard': (d, { unit }) => patrolled(d, unit, { silentSince: null }),
+  'unit.messaged': () => {},
+  'unit.message-answered': () => {},
+  'device.bound': () => {},
+  'device.released': () => {},
+  'rounds.registered': (d, b) => {
+    const rounds = d.write('rounds');
+    for (const r of b.rounds) rounds.set(r.id, { ...r, last: rounds.get(r.id)?.last ?? null });
+  },
+  'round.closed': (d, b) => {
+    const round = d.now.rounds.get(b.round);
+    if (round) d.write('rounds').set(b.round, { ...round, last: b });
+  },
+  'cares.registered': (d, b) => {
+    const cares = d.write('cares');
+    for (const c of b.cares) {
+      const { lastAt = null, lastResult = null, lastUnit = null, overdue = null } = cares.get(c.id) ?? {};
+      cares.set(c.id, { ...c, lastAt, lastResult, lastUnit, overdue });
+    }
+  },
+  'care.visited': (d, b) => {
+    const care = d.now.cares.get(b.care);
+    if (!care || (care.lastAt !== null && b.at < care.lastAt)) return;
+    d.write('cares').set(b.care, { ...care, lastAt: b.at, lastResult: b.result, lastUnit: b.unit ?? null, overdue: null });
+  },
+  'care.overdue': (d, b) => {
+    const care = d.now.cares.get(b.care);
+    if (care) d.write('cares').set(b.care, { ...care, overdue: { due: b.due, incident: b.incident ?? null } });
+  },
+  'history.exported': () => {},
   'incident.reported': (d, b, entry) => {
     if (incidentOf(d.now, b.incident)) return;
     d.now.numbered += 1;

@@ -37,6 +37,8 @@ const registers: ReadonlySet<EntryKind> = new Set<EntryKind>([
   'permits.registered',
   'facilities.registered',
   'tours.registered',
+  'rounds.registered',
+  'cares.registered',
 ]);
 
 /** Set up for the whole centre without saying anything of a place. */
@@ -150,6 +152,9 @@ export function scopedWorld(world: World, scope: Scope): World {
     permits: keep(world.permits, (p) => sees(p.area)),
     facilities: keep(world.facilities, (f) => sees(f.area)),
     visits: keep(world.visits, (_, area) => sees(area)),
+    patrols: keep(world.patrols, (_, unit) => sees(world.units.get(unit)?.area ?? null)),
+    rounds: keep(world.rounds, (r) => sees(r.area)),
+    cares: keep(world.cares, (c) => sees(c.area)),
     incidents: keep(world.incidents, (i) => sees(i.area)),
     ended: keep(world.ended, (i) => sees(i.area)),
     alarms: keep(world.alarms, (a) => sees(a.area)),

@@ -39,7 +39,7 @@ const query = fc
   .chain((rest) => fc.constantFrom(...incidentSorts).map((sort) => ({ ...rest, sort, order: usualOrder[sort] })));
 
 const open = (address: string) => parseAddress(new URL(address, 'http://wall') as unknown as Location);
-const usual = { mode: 'list', query: usualQuery, tab: 'matrix', params: {} } as const;
+const usual = { mode: 'list', query: usualQuery, tab: 'matrix', patrolTab: 'units', params: {} } as const;
 
 const sameCamera = (back: ViewState['camera'], made: ViewState['camera']) => {
   if (made === null) return expect(back).toBeNull();

@@ -5,6 +5,7 @@ import { dossierEn } from './dossier-en.ts';
 import { eventsEn } from './events-en.ts';
 import { facilitiesEn } from './facilities-en.ts';
 import { incidentEn } from './incident-en.ts';
+import { patrolEn } from './patrol-en.ts';
 import { rulesEn } from './rules-en.ts';
 import { sensingEn } from './sensing-en.ts';
 import type { Text } from './zh.ts';
@@ -19,6 +20,7 @@ export const en: Text = {
   ...doorsEn,
   ...facilitiesEn,
   ...rulesEn,
+  ...patrolEn,
   ...sensingEn,
   product: 'Genglou',
   centreTitle: '{{name}} operations centre',

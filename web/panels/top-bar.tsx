@@ -9,7 +9,7 @@ import { isCut } from '../store/server-store.ts';
 import { type Scene, toScene } from '../store/view-store.ts';
 
 export const scenes = ['overview', 'incidents', 'patrol', 'sensing', 'service', 'review'] as const;
-const pages: ReadonlySet<string> = new Set<Scene>(['overview', 'incidents', 'sensing']);
+const pages: ReadonlySet<string> = new Set<Scene>(['overview', 'incidents', 'patrol', 'sensing']);
 /** Whether a scene has a page yet. */
 export const isOpenScene = (key: (typeof scenes)[number]): key is Scene => pages.has(key);
 

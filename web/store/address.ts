@@ -1,16 +1,16 @@
 import { areaCode } from '../../model/brand.ts';
 import { formatIncidentQuery, parseIncidentQuery } from '../../model/incident-query.ts';
 import type { Camera, Selection } from '../map-contract.ts';
-import { incidentModes, type ListQuery, sensingTabs, type TabParams, type ViewState, type ViewStore } from './view-store.ts';
+import { incidentModes, type ListQuery, patrolTabs, sensingTabs, type TabParams, type ViewState, type ViewStore } from './view-store.ts';
 
 /**
  * The part of the view that is in the address: `/wall?at=<area>&sel=incident:i-1&z=15.20,104.0300,30.6145`, and of scene 事件
  * `/incidents?<query of the list>&view=board&sel=…&z=…`, whose place is the query's own `area`, and of scene 感知
- * `/sensing?view=alarms&at=…&sel=…&<filters of the tab>`.
+ * `/sensing?view=alarms&at=…&sel=…&<filters of the tab>`; `/patrol` in the same way.
  */
 export type Address = Pick<ViewState, 'scene' | 'area' | 'selection' | 'camera'> &
-  Partial<Pick<ViewState, 'mode' | 'query' | 'tab' | 'params'>>;
-type Shown = Pick<ViewState, 'scene' | 'area' | 'selection' | 'camera' | 'mode' | 'query' | 'tab' | 'params'>;
+  Partial<Pick<ViewState, 'mode' | 'query' | 'tab' | 'patrolTab' | 'params'>>;
+type Shown = Pick<ViewState, 'scene' | 'area' | 'selection' | 'camera' | 'mode' | 'query' | 'tab' | 'patrolTab' | 'params'>;
 
 const kinds = ['incident', 'alarm', 'unit', 'sensor', 'camera', 'area'] as const;
 
@@ -70,10 +70,19 @@ export function parseAddress({ pathname, search }: Pick<Location, 'pathname' | '
     const tab = sensingTabs.find((s) => s === q.get('view')) ?? 'matrix';
     return { scene: 'sensing', area, ...common, tab, params: parseParams(q) };
   }
+  if (/^\/patrol(\/|$)/.test(pathname)) {
+    const patrolTab = patrolTabs.find((s) => s === q.get('view')) ?? 'units';
+    return { scene: 'patrol', area, ...common, patrolTab, params: parseParams(q) };
+  }
   return { scene: 'overview', area, ...common };
 }
 
-const paths: Readonly<Record<ViewState['scene'], string>> = { overview: '/wall', incidents: '/incidents', sensing: '/sensing' };
+const paths: Readonly<Record<ViewState['scene'], string>> = {
+  overview: '/wall',
+  incidents: '/incidents',
+  patrol: '/patrol',
+  sensing: '/sensing',
+};
 
 export function formatAddress(a: Shown): string {
   const parts: string[] = [];
@@ -84,8 +93,10 @@ export function formatAddress(a: Shown): string {
     if (a.mode !== 'list') parts.push(`view=${a.mode}`);
   } else {
     if (a.scene === 'sensing' && a.tab !== 'matrix') parts.push(`view=${a.tab}`);
+    if (a.scene === 'patrol' && a.patrolTab !== 'units') parts.push(`view=${a.patrolTab}`);
     if (a.area) parts.push(`at=${a.area}`);
-    if (a.scene === 'sensing' && Object.keys(a.params).length) parts.push(new URLSearchParams(a.params).toString());
+    if ((a.scene === 'sensing' || a.scene === 'patrol') && Object.keys(a.params).length)
+      parts.push(new URLSearchParams(a.params).toString());
   }
   if (a.selection)
     parts.push(`sel=${a.selection.kind}:${encodeURIComponent(a.selection.id).replaceAll('%2F', '/').replaceAll('%3A', ':')}`);

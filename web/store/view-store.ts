@@ -15,15 +15,18 @@ export type Sheet =
   | { readonly kind: 'alarm-told'; readonly act: AlarmAct; readonly results: readonly AlarmResult[] }
   | null;
 
-/** 态势 · 事件 · 感知: pages of one application, with one socket and one store. */
-export type Scene = 'overview' | 'incidents' | 'sensing';
+/** 态势 · 事件 · 巡防 · 感知: pages of one application, with one socket and one store. */
+export type Scene = 'overview' | 'incidents' | 'patrol' | 'sensing';
 /** 列表 · 看板 · 滞留 · 指标: the ways scene 事件 shows the same query */
 export const incidentModes = ['list', 'board', 'stuck', 'kpi'] as const;
 export type IncidentMode = (typeof incidentModes)[number];
 /** 设备 · 告警 · 规则 · 报表 · 设施 · 视频: the tabs of scene 感知 */
 export const sensingTabs = ['matrix', 'alarms', 'rules', 'report', 'facilities', 'cameras'] as const;
 export type SensingTab = (typeof sensingTabs)[number];
-/** What a tab of scene 感知 is narrowed to, in its own words; all of it is in the address. */
+/** 力量 · 覆盖 · 巡查 · 走访 · 轨迹 · 设备: the tabs of scene 巡防 */
+export const patrolTabs = ['units', 'coverage', 'rounds', 'cares', 'tracks', 'devices'] as const;
+export type PatrolTab = (typeof patrolTabs)[number];
+/** What a tab of scene 感知 or 巡防 is narrowed to, in its own words; all of it is in the address. */
 export type TabParams = Readonly<Record<string, string>>;
 /** What narrows and orders the list; its length and page are the list's own affair. */
 export type ListQuery = Partial<Omit<IncidentQuery, 'limit' | 'cursor'>>;
@@ -41,6 +44,7 @@ export interface ViewState {
   readonly mode: IncidentMode;
   readonly query: ListQuery;
   readonly tab: SensingTab;
+  readonly patrolTab: PatrolTab;
   readonly params: TabParams;
   /** null = the centre's own street */
   readonly area: AreaCode | null;
@@ -68,6 +72,7 @@ export const createViewStore = (initial: Partial<ViewState> = {}): ViewStore =>
     mode: 'list',
     query: usualQuery,
     tab: 'matrix',
+    patrolTab: 'units',
     params: {},
     area: null,
     selection: null,
@@ -94,6 +99,10 @@ export function ask(view: ViewStore, query: ListQuery, mode: IncidentMode = view
 export function toTab(view: ViewStore, tab: SensingTab, params: TabParams = {}, area: AreaCode | null = view.getState().area) {
   view.setState({ scene: 'sensing', tab, params, area, selection: null, camera: null });
 }
+/** Another tab of scene 巡防, narrowed to `params`; the place stays unless another is given. */
+export function toPatrol(view: ViewStore, patrolTab: PatrolTab, params: TabParams = {}, area: AreaCode | null = view.getState().area) {
+  view.setState({ scene: 'patrol', patrolTab, params, area, camera: null });
+}
 /** The page of a device, beside the tab that is open or, from another scene, beside the devices. */
 export function openDevice(view: ViewStore, sensor: string) {
   const away = view.getState().scene !== 'sensing';
@@ -109,5 +118,6 @@ export function narrow(view: ViewStore, changes: Readonly<Record<string, string 
 }
 export function toScene(view: ViewStore, scene: Scene) {
   const { query } = view.getState();
-  view.setState({ scene, area: scene === 'incidents' ? (query.area ?? null) : null, camera: null, selection: null });
+  const params = scene === 'patrol' || scene === 'sensing' ? {} : view.getState().params;
+  view.setState({ scene, params, area: scene === 'incidents' ? (query.area ?? null) : null, camera: null, selection: null });
 }

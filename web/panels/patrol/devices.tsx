@@ -1,0 +1,4 @@
+/** Tab of scene 巡防. */
+export function DevicesTab() {
+  return null;
+}
