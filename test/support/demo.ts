@@ -18,8 +18,9 @@ export interface Demo {
 /** @param args of `npm start`, e.g. `--empty`. Keep `dataDir` to start again on the same data. */
 export async function startDemo(args: string[] = [], keep?: { dataDir: string }): Promise<Demo> {
   const dataDir = keep?.dataDir ?? mkdtempSync(join(tmpdir(), 'genglou-demo-'));
-  const [port, mqttPort] = [await freePort(), await freePort()];
-  const env = { ...process.env, HOST: '127.0.0.1', PORT: String(port), MQTT_PORT: String(mqttPort), DATA_DIR: dataDir, LOG_LEVEL: 'warn' };
+  const ports = { PORT: await freePort(), MQTT_PORT: await freePort(), JT808_PORT: await freePort() };
+  const own = Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)]));
+  const env = { ...process.env, ...own, HOST: '127.0.0.1', DATA_DIR: dataDir, LOG_LEVEL: 'warn' };
   for (const name of ['DATABASE_URL', 'MQTT_URL', 'REDIS_URL']) delete (env as Record<string, string | undefined>)[name];
   const child = spawn(process.execPath, ['--import', 'tsx', 'bin/start.ts', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
