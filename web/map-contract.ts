@@ -66,8 +66,40 @@ export interface MapRing {
   readonly metres: number;
   readonly label: string;
 }
-/** 圈选: while it is chosen, dragging draws a line around what is meant instead of moving the map. */
-export type MapDrawing = 'lasso';
+/**
+ * 圈选: while it is chosen, dragging draws a line around what is meant instead of moving the map. 测距: clicks set points whose distances are
+ * written beside them; the map still moves.
+ */
+export type MapDrawing = 'lasso' | 'measure';
+/** Metres of each stretch between two points, on the great circle, and of all together. */
+export interface Measured {
+  readonly stretches: readonly number[];
+  readonly total: number;
+}
+
+/** 色块: places in five classes of a measure, in place of the density. They need not be of one level; null = nothing is known, left plain. */
+export interface MapShade {
+  readonly values: ReadonlyMap<AreaCode, number | null>;
+  /** where the second to fifth class begin, ascending */
+  readonly breaks: readonly [number, number, number, number];
+  /** which end of the measure is drawn brightest */
+  readonly bright: 'low' | 'high';
+  /** the measure of a place in words, for its tip */
+  readonly tell: (area: AreaCode) => string;
+}
+
+/** 轨迹 of the last while: where a unit was, oldest first. `at` epoch ms, lng/lat 1e-7 degrees. Arrays are not changed in place. */
+export interface MapTrail {
+  readonly unit: string;
+  readonly at: readonly number[];
+  readonly lng: readonly number[];
+  readonly lat: readonly number[];
+}
+/** Ways that fade with age: what is `spanMs` old is no longer drawn. */
+export interface MapTrails {
+  readonly spanMs: number;
+  readonly trails: readonly MapTrail[];
+}
 
 export interface MapViewState {
   /** the place shown: the street, or a community, grid or micro-grid drilled into */
@@ -104,9 +136,16 @@ export interface MapViewProps {
   readonly tellAlarm?: (id: string) => readonly [head: string, details: string] | null;
   readonly routes?: readonly MapRoute[];
   readonly rings?: readonly MapRing[];
+  readonly shade?: MapShade | null;
+  readonly trails?: MapTrails | null;
+  /** 跟随: the unit kept in the middle until the visitor moves the map, which `onFollowEnd` tells */
+  readonly follow?: string | null;
+  readonly onFollowEnd?: () => void;
   readonly drawing?: MapDrawing | null;
   /** a ring of at least three points, not closed; null = drawing was given up (Escape, or a line too short to hold anything) */
   readonly onLasso?: (polygon: readonly LngLat[] | null) => void;
+  /** after every point; null = measuring was given up (Escape) */
+  readonly onMeasure?: (measured: Measured | null) => void;
   /** 此处由谁负责: right click, long press, or Shift+F10 (the middle of the map). `screen`: px within the map. */
   readonly onAsk?: (at: LngLat, screen: readonly [x: number, y: number]) => void;
 }

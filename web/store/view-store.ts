@@ -38,6 +38,9 @@ export interface Intake {
   readonly alarm?: string;
 }
 
+export const trailMinutes = [5, 15, 30, 60] as const;
+export type TrailMinutes = (typeof trailMinutes)[number];
+
 /** What this visitor looks at. Scene, its query, place, selection and camera are also in the address (see address.ts). */
 export interface ViewState {
   readonly scene: Scene;
@@ -61,6 +64,10 @@ export interface ViewState {
   readonly intake: Intake | null;
   /** ways to the chosen incident that its dossier wants on the map */
   readonly routes: readonly MapRoute[];
+  /** 跟随: the unit the map keeps in its middle */
+  readonly follow: string | null;
+  /** 拖尾: how many minutes of way are drawn behind the chosen unit, or behind all that are listed; null = none */
+  readonly trail: { readonly minutes: TrailMinutes; readonly all: boolean } | null;
   /** one short line for everyone, also read aloud by screen readers */
   readonly notice: string | null;
 }
@@ -85,6 +92,8 @@ export const createViewStore = (initial: Partial<ViewState> = {}): ViewStore =>
     sheet: null,
     intake: null,
     routes: [],
+    follow: null,
+    trail: null,
     notice: null,
     ...initial,
   }));
