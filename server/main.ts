@@ -24,6 +24,7 @@ import { placeRoutes } from './api/place-routes.ts';
 import { registryCsvRoutes } from './api/registry-csv-routes.ts';
 import { sensorRoutes } from './api/sensor-routes.ts';
 import { stepRoutes } from './api/step-routes.ts';
+import { trackRoutes } from './api/track-routes.ts';
 import { viewRoutes } from './api/view-routes.ts';
 import { watchRoutes } from './api/watch-routes.ts';
 import { openArchive } from './archive.ts';
@@ -60,6 +61,7 @@ import { openSetup } from './setup.ts';
 import { openStore } from './store/postgres.ts';
 import { openStream } from './stream/stream.ts';
 import { openColdReadings } from './telemetry/cold-readings.ts';
+import { framePositions } from './telemetry/frame-positions.ts';
 import { openTelemetry } from './telemetry/open-telemetry.ts';
 
 export interface House {
@@ -179,6 +181,7 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       ...doorRoutes({ doors, ledger }),
       ...facilityRoutes({ ledger, archive, lists: store.lists, store, latest: telemetry.latest, now }),
       ...sensorRoutes({ ledger, readings, now }),
+      ...trackRoutes({ ledger, history: framePositions(store), places, now }),
       ...registryCsvRoutes({ setup, ledger }),
       ...adminRoutes({ setup, ledger, now }),
       ...viewRoutes({ views: store.views, ledger }),

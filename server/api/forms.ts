@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { zAreaCode } from '../../model/area.ts';
+import type { EpochMs } from '../../model/brand.ts';
 import { zFacilityForm, zTour } from '../../model/facility.ts';
 import { zId } from '../../model/fields.ts';
 import { zCameraSpec, zDuty, zSensorSpec, zUnitSpec } from '../../model/ledger.ts';
@@ -56,6 +57,18 @@ export const zLedgerQuery = z.object({
 });
 export const zFramesQuery = z.object({ from: zInstant, to: zInstant });
 export const zPeopleQuery = z.object({ ids: csv(500).describe('ids of people, separated by commas') });
+
+/** A moment of the past: epoch ms as film is asked for, or ISO 8601 with an offset as everything else is. */
+export const zMoment = z.union(
+  [
+    z
+      .string()
+      .regex(/^\d{1,15}$/)
+      .transform((s) => Number(s) as EpochMs),
+    zInstant,
+  ],
+  'epoch milliseconds, or an ISO 8601 date and time with an offset',
+);
 
 const degrees = (max: number) =>
   z
