@@ -156,7 +156,8 @@ const zCode = z.string().regex(/^[a-z0-9-]{1,40}$/);
 export const zShift = z.object({ code: zCode, name: zText, hours: zHours });
 /**
  * 走访类别 (五必访 and care checks). `everyDays`: at the latest so many days after the visit before, by the end of that day; `graceDays` later
- * it is overdue and an incident of `category` is raised. `results`: what a visit can find; `bad` ones call for attention.
+ * it is overdue and an incident of `category` is raised. `results`: what a visit can find; `bad` ones call for attention: an incident of their
+ * own `category` (absent = the kind's) is registered with the visit.
  */
 export const zCareKind = z.object({
   code: zCode,
@@ -165,7 +166,7 @@ export const zCareKind = z.object({
   graceDays: z.number().int().min(0).max(60).default(0),
   category: zCode.optional(),
   results: z
-    .array(z.object({ code: zCode, name: zText, bad: z.literal(true).optional() }))
+    .array(z.object({ code: zCode, name: zText, bad: z.literal(true).optional(), category: zCode.optional() }))
     .min(1)
     .max(20),
 });

@@ -60,6 +60,8 @@ export const zCareVisitForm = z.object({
   unit: zId.optional(),
   /** when it was made; absent = now */
   at: zEpochMs.optional(),
+  /** false = a bad result is recorded without registering an incident of it */
+  raise: z.boolean().default(true),
 });
 
 export const zMessageForm = z.object({ text: given(200) });
@@ -105,7 +107,7 @@ export const patrolEntries = {
     inOrder: z.boolean(),
   }),
   'cares.registered': z.object({ cares: z.array(zCare).min(1).max(2000) }),
-  /** 走访 made. `result`: one of the kind's results. */
+  /** 走访 made. `result`: one of the kind's results; `incident`: what was registered of a bad one. */
   'care.visited': z.object({
     care: zId,
     area: zAreaCode,
@@ -113,6 +115,7 @@ export const patrolEntries = {
     at: zEpochMs,
     result: z.string().regex(/^[a-z0-9-]{1,40}$/),
     note: text(200).optional(),
+    incident: zId.optional(),
   }),
   /** 逾期: the visit due at `due` was not made; `incident` is what was raised of it. */
   'care.overdue': z.object({ care: zId, area: zAreaCode, due: zEpochMs, incident: zId.optional() }),
@@ -128,8 +131,8 @@ export const patrolEntries = {
   }),
 } as const;
 
-/** A round in the world: its plan and how it ended last. */
-export type RoundState = Round & { readonly last: z.output<(typeof patrolEntries)['round.closed']> | null };
+/** A round in the world: its plan, since when it is registered in this form (entry time), and how it ended last. */
+export type RoundState = Round & { readonly since: EpochMs; readonly last: z.output<(typeof patrolEntries)['round.closed']> | null };
 /** A person to be visited, and what was last heard. */
 export type CareState = Care & {
   readonly lastAt: EpochMs | null;
@@ -144,7 +147,7 @@ export interface PatrolState {
   /** when it was last heard */
   readonly silentSince: EpochMs | null;
 }
-/** A leaf area's visits: the latest, when that stay ended (null = it lasts), and those of the day of the latest. */
+/** A leaf area's visits: the latest, when that stay ended (null = it lasts), and those of the day of the latest, in order of time. */
 export interface AreaVisits {
   readonly unit: string;
   readonly at: EpochMs;
