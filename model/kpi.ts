@@ -34,8 +34,8 @@ export type FigureRecords =
   | { readonly kind: 'incident' | 'unit' | 'sensor' | 'area'; readonly ids: readonly string[] }
   | { readonly kind: 'ledger'; readonly entryKinds: readonly EntryKind[]; readonly from: number; readonly to: number };
 
-export interface Figure {
-  readonly id: FigureId;
+export interface Figure<Id extends string = FigureId> {
+  readonly id: Id;
   /** null = nothing to count yet; never shown as 0 */
   readonly value: number | null;
   readonly unit: Bilingual;

@@ -288,13 +288,17 @@ const reducers: { [K in EntryKind]: Reducer<K> } = {
     for (const p of b.permits) permits.set(p.id, p);
   },
   'area.visited': (d, { area, unit, at }) => {
-    const start = dayStart(at, d.now.centre?.utcOffsetMinutes ?? 0);
-    const today = (d.now.visits.get(area)?.today ?? []).filter((v) => v.at >= start).slice(-MOST_VISITS + 1);
-    d.write('visits').set(area, { unit, at, leftAt: null, today: [...today, { unit, at }] });
+    const before = d.now.visits.get(area);
+    // one handed in late is a visit of its own time: it does not stand in the place of a newer one
+    const isLatest = before === undefined || at >= before.at;
+    const start = dayStart(isLatest ? at : before.at, d.now.centre?.utcOffsetMinutes ?? 0);
+    const today = [...(before?.today ?? []), { unit, at }].filter((v) => v.at >= start).sort((a, b) => a.at - b.at);
+    const latest = isLatest ? { unit, at, leftAt: null } : before;
+    d.write('visits').set(area, { ...latest, today: today.slice(-MOST_VISITS) });
   },
   'area.left': (d, { area, unit, at }) => {
     const visit = d.now.visits.get(area);
-    if (visit?.unit === unit) d.write('visits').set(area, { ...visit, leftAt: at });
+    if (visit?.unit === unit && at >= visit.at) d.write('visits').set(area, { ...visit, leftAt: at });
   },
   'unit.strayed': (d, { unit, at }) => patrolled(d, unit, { strayedAt: at }),
   'unit.returned': (d, { unit }) => patrolled(d, unit, { strayedAt: null }),
@@ -304,9 +308,9 @@ const reducers: { [K in EntryKind]: Reducer<K> } = {
   'unit.message-answered': () => {},
   'device.bound': () => {},
   'device.released': () => {},
-  'rounds.registered': (d, b) => {
+  'rounds.registered': (d, b, entry) => {
     const rounds = d.write('rounds');
-    for (const r of b.rounds) rounds.set(r.id, { ...r, last: rounds.get(r.id)?.last ?? null });
+    for (const r of b.rounds) rounds.set(r.id, { ...r, since: entry.at, last: rounds.get(r.id)?.last ?? null });
   },
   'round.closed': (d, b) => {
     const round = d.now.rounds.get(b.round);
