@@ -4,12 +4,12 @@ import type { Entry } from '../model/ledger.ts';
 import { ACK_EVERY_BYTES, type ClientEvents, PROTOCOL_VERSION, type ServerEvents, type Snapshot, STREAM_PATH } from '../model/wire.ts';
 import { Decoder, Encoder } from '../model/wire-parser.ts';
 import { emptyWorld, fold, worldFromJson } from '../model/world.ts';
-import type { Basemap, Boundaries } from './map-contract.ts';
+import { placesLoader } from './places-loader.ts';
 import type { LatestStore } from './store/latest.ts';
 import { isCut, type ServerStore, shownNow } from './store/server-store.ts';
 
 /**
- * The only socket, and the only writer of server data. Joins with the last entry it has applied and gets exactly what it
+ * The only socket, and the only writer of live server data (the past is web/replay's). Joins with the last entry it has applied and gets exactly what it
  * missed, or a snapshot; an entry that does not follow is never applied, the link joins again from nothing instead.
  */
 export interface Link {
@@ -23,7 +23,6 @@ export const SILENT_MS = 10_000;
 /** While many entries come they are folded at most so often, ms: every fold makes each panel look again. The first is folded at once. */
 const FOLD_MS = 200;
 const CLOCK_SAMPLES = 8;
-const BLOB_RETRY_MS = 5000;
 
 interface Options {
   readonly url: string;
@@ -170,37 +169,5 @@ export function connect(server: ServerStore, latest: LatestStore, options: Optio
       socket.disconnect();
       server.setState({ world: emptyWorld, loaded: false, phase: 'connecting' });
     },
-  };
-}
-
-/** Fetch boundaries and basemap whenever the world names new ones; a failed fetch is tried again while still wanted. */
-function placesLoader(server: ServerStore) {
-  let wanted = '';
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const blob = async <T>(hash: string): Promise<T> => {
-    const r = await fetch(`/api/v1/blobs/${hash}`);
-    if (!r.ok) throw new Error(`HTTP ${r.status}`);
-    return (await r.json()) as T;
-  };
-  const load = async (key: string, boundaries: string, basemap: string | undefined) => {
-    try {
-      const empty: Basemap = { type: 'FeatureCollection', features: [] };
-      const [b, m] = await Promise.all([blob<Boundaries>(boundaries), basemap ? blob<Basemap>(basemap) : empty]);
-      if (key === wanted) server.setState({ places: { boundaries: b, basemap: m }, placesError: null });
-    } catch (e) {
-      if (key !== wanted) return;
-      server.setState({ placesError: e instanceof Error ? e.message : String(e) });
-      timer = setTimeout(() => load(key, boundaries, basemap), BLOB_RETRY_MS);
-    }
-  };
-  return {
-    want(boundaries: string | undefined, basemap: string | undefined) {
-      const key = `${boundaries} ${basemap}`;
-      if (!boundaries || key === wanted) return;
-      wanted = key;
-      clearTimeout(timer);
-      void load(key, boundaries, basemap);
-    },
-    stop: () => clearTimeout(timer),
   };
 }

@@ -10,6 +10,8 @@ import { MAX_IX } from '../../model/latest.ts';
 export class LatestStore {
   /** raised by one with every frame */
   version = 0;
+  /** raised by one when all was forgotten: what is drawn next stands somewhere else, it has not moved there */
+  era = 0;
   /** time of the newest frame, epoch ms by the server's clock; 0 = none yet */
   frameAt = 0;
   /** one above the highest unit ix seen */
@@ -39,7 +41,7 @@ export class LatestStore {
   }
 
   /**
-   * Only web/link.ts writes. A fix older than the one known is passed over.
+   * Only web/link.ts writes, and of a moment of the past web/replay/. A fix older than the one known is passed over.
    * @throws RangeError for an ix of MAX_IX or more
    */
   positions(p: Positions) {
@@ -95,6 +97,19 @@ export class LatestStore {
     this.unitCount = 0;
     this.sensorCount = 0;
     this.frameAt = 0;
+    this.era += 1;
+  }
+
+  /** The same as another holds now, in memory of its own. */
+  copy(from: LatestStore) {
+    this.clear();
+    for (const key of ['lng', 'lat', 'fromLng', 'fromLat'] as const) this[key] = from[key].slice();
+    for (const key of ['heading', 'speed', 'value'] as const) this[key] = from[key].slice();
+    for (const key of ['at', 'fromAt', 'valueAt'] as const) this[key] = from[key].slice();
+    for (const key of ['status', 'sensorStatus'] as const) this[key] = from[key].slice();
+    this.unitCount = from.unitCount;
+    this.sensorCount = from.sensorCount;
+    this.frame(from.frameAt);
   }
 
   private growUnits(n: number) {

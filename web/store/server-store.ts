@@ -10,7 +10,7 @@ import type { PlacesData } from '../map-contract.ts';
  */
 export type LinkPhase = 'connecting' | 'live' | 'stale' | 'disconnected' | 'reconnecting' | 'refused';
 
-/** What came from the server, by id. Only web/link.ts writes it. */
+/** What came from the server, by id. Only web/link.ts writes it, and of a moment of the past web/replay/. */
 export interface ServerState {
   readonly phase: LinkPhase;
   /** why the server refused the join */
@@ -21,6 +21,8 @@ export interface ServerState {
   readonly actor: Actor | null;
   readonly demo: boolean;
   readonly status: Status | null;
+  /** 回放: this is a moment of the past (`frozenAt`), nothing can be done in it */
+  readonly past: boolean;
   /** server clock minus this screen's clock, ms */
   readonly clockOffset: number;
   /**
@@ -48,6 +50,7 @@ export const createServerStore = (): ServerStore =>
     actor: null,
     demo: false,
     status: null,
+    past: false,
     clockOffset: 0,
     heard: { at: 0 },
     frozenAt: null,
@@ -57,6 +60,10 @@ export const createServerStore = (): ServerStore =>
   }));
 
 export const isCut = (s: Pick<ServerState, 'phase'>) => s.phase === 'disconnected' || s.phase === 'reconnecting' || s.phase === 'refused';
+
+/** Why nothing can be changed from this screen now; null = it can. */
+export const writeStop = (s: Pick<ServerState, 'phase' | 'past'>): 'past' | 'cut' | null => (s.past ? 'past' : isCut(s) ? 'cut' : null);
+export const isStopped = (s: Pick<ServerState, 'phase' | 'past'>) => writeStop(s) !== null;
 
 /** The moment shown, epoch ms by the server's clock; stands still while cut off. */
 export const shownNow = (s: ServerState) => s.frozenAt ?? Date.now() + s.clockOffset;

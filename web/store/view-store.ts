@@ -41,6 +41,19 @@ export interface Intake {
 export const trailMinutes = [5, 15, 30, 60] as const;
 export type TrailMinutes = (typeof trailMinutes)[number];
 
+/** 回放速度: film seconds in a second */
+export const speeds = [1, 8, 60] as const;
+export type Speed = (typeof speeds)[number];
+/** A moment of the past instead of now. */
+export interface ShownMoment {
+  /** epoch ms */
+  readonly at: number;
+  /** it plays on from there at this speed; null = it stands */
+  readonly play: Speed | null;
+  /** of the clock it is written by in the address, minutes east of UTC */
+  readonly offset: number;
+}
+
 /** What this visitor looks at. Scene, its query, place, selection and camera are also in the address (see address.ts). */
 export interface ViewState {
   readonly scene: Scene;
@@ -54,6 +67,8 @@ export interface ViewState {
   readonly selection: Selection | null;
   readonly hover: Selection | null;
   readonly camera: Camera | null;
+  /** null = live; while it plays this is where it last was set going, the player knows more */
+  readonly moment: ShownMoment | null;
   readonly layers: Readonly<Record<LayerKey, boolean>>;
   readonly language: Language;
   readonly theme: 'dark' | 'light';
@@ -85,6 +100,7 @@ export const createViewStore = (initial: Partial<ViewState> = {}): ViewStore =>
     selection: null,
     hover: null,
     camera: null,
+    moment: null,
     layers: { incidents: true, units: true, sensors: true, cameras: false, density: true },
     language: 'zh',
     theme: 'dark',
