@@ -33,8 +33,13 @@ export class Bodies {
   }
 
   async sendJson(req: Request, res: Response, status: number, json: unknown) {
-    const bytes = Buffer.from(JSON.stringify(json ?? null));
-    res.status(status).setHeader('Content-Type', 'application/json; charset=utf-8');
+    res.status(status);
+    await this.sendOnce(req, res, 'application/json; charset=utf-8', Buffer.from(JSON.stringify(json ?? null)));
+  }
+
+  /** Bytes that are made for this answer. */
+  async sendOnce(req: Request, res: Response, type: string, bytes: Uint8Array) {
+    res.setHeader('Content-Type', type);
     res.setHeader('Vary', 'Accept-Encoding');
     const coding = bytes.length >= WORTH_BYTES && req.acceptsEncodings('gzip') ? 'gzip' : undefined;
     if (coding) res.setHeader('Content-Encoding', coding);

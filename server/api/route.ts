@@ -38,6 +38,8 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   readonly json?: unknown;
   readonly bytes?: Bytes;
+  /** bytes for this reader only, compressed on the way */
+  readonly binary?: Uint8Array;
   readonly file?: SentFile;
   readonly text?: { readonly type: string; readonly text: string };
   /** text made while it is sent, saved under `name` */

@@ -100,6 +100,7 @@ async function send(req: Request, res: Response, answer: Answer, bodies: Bodies)
     if (answer.text) res.type(answer.text.type).send(answer.text.text);
     else if (answer.stream) await sendStream(res, answer.stream);
     else if (answer.passed) await pass(res, answer.passed);
+    else if (answer.binary) await bodies.sendOnce(req, res, 'application/octet-stream', answer.binary);
     else await bodies.sendJson(req, res, answer.status ?? 200, answer.json);
   }
 }
