@@ -7,7 +7,7 @@ import { isKnown, type Latest } from '../../model/latest.ts';
 import type { Entry, Fact } from '../../model/ledger.ts';
 import { SILENT_INTERVALS, Staleness } from '../../model/staleness.ts';
 import type { Sensor, World } from '../../model/world.ts';
-import { CLOCK, realTimers, type Timers } from '../clockwork.ts';
+import { CLOCK, realTimers, type Timers } from '../due-clock.ts';
 import type { ImportQuiet } from '../import-quiet.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { AlarmClock, alarmClockFacts } from './alarm-clock.ts';

@@ -5,7 +5,8 @@ import { reportedFact } from '../../model/incident-step.ts';
 import type { Entry, Fact } from '../../model/ledger.ts';
 import { zIncidentReport } from '../../model/report.ts';
 import { emptyWorld, fold, type World } from '../../model/world.ts';
-import { openClockwork, type Timers } from '../../server/clockwork.ts';
+import { openClockwork } from '../../server/clockwork.ts';
+import type { Timers } from '../../server/due-clock.ts';
 import { centre, chain, leaves, setUp } from '../support/facts.ts';
 
 const MINUTE = 60_000;

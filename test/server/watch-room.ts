@@ -5,7 +5,7 @@ import { latest as latestTable, reserve } from '../../model/latest.ts';
 import { type Entry, type Fact, zSensorSpec } from '../../model/ledger.ts';
 import { emptyWorld, fold, type World } from '../../model/world.ts';
 import { openWatch, type Watch } from '../../server/alarms/watch.ts';
-import type { Timers } from '../../server/clockwork.ts';
+import type { Timers } from '../../server/due-clock.ts';
 import { openImportQuiet } from '../../server/import-quiet.ts';
 import { chain } from '../support/facts.ts';
 import { fixtureCentre, LEAVES, middleOf, STREET, WEST } from '../support/fixture-street.ts';
