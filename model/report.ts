@@ -92,11 +92,33 @@ export type IncidentReport = Omit<z.output<typeof zIncidentReport>, 'reporter' |
 };
 export type Report = z.output<typeof zReport>;
 
+export const refusalReasons = [
+  'form',
+  'implausible',
+  'unknown-id',
+  'future',
+  'not-allowed',
+  'place',
+  'conflict',
+  'too-large',
+  'range',
+  /** bytes that are no message of the protocol, or one whose check byte is wrong */
+  'framing',
+  'checksum',
+  /** a right message of a kind that is not taken here */
+  'unsupported',
+  /** the device has no position of its own */
+  'no-fix',
+  /** the other end was cut off: silent, slow, or one too many */
+  'peer',
+] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
+
 /** Why a report was not taken: the field and the rule it breaks. `reason` is the short key refusals are counted by. */
 export interface Refusal {
   readonly field: string;
   readonly rule: string;
-  readonly reason: 'form' | 'implausible' | 'unknown-id' | 'future' | 'not-allowed' | 'place' | 'conflict' | 'too-large' | 'range';
+  readonly reason: RefusalReason;
 }
 
 /** The first thing wrong with a value, as the field (dotted path) and the rule it breaks. `at` names the value where the issue has no path. */

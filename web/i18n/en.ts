@@ -214,6 +214,12 @@ export const en: Text = {
       conflict: 'conflict',
       'too-large': 'too large',
       range: 'out of range',
+      implausible: 'implausible',
+      framing: 'framing',
+      checksum: 'checksum',
+      unsupported: 'unsupported',
+      'no-fix': 'no fix',
+      peer: 'cut off',
     },
   },
   figure: {

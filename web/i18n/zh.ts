@@ -213,6 +213,12 @@ export const zh = {
       conflict: '状态冲突',
       'too-large': '过大',
       range: '超出量程',
+      implausible: '不合常理',
+      framing: '帧格式',
+      checksum: '校验不符',
+      unsupported: '不支持的消息',
+      'no-fix': '未定位',
+      peer: '连接断开',
     },
   },
   figure: {

@@ -1,3 +1,4 @@
+import { refusalReasons } from '../../model/report.ts';
 import type { DoorStatus } from '../../model/wire.ts';
 import { useServer } from '../app-context.ts';
 import { grouped } from '../design/format.ts';
@@ -5,8 +6,6 @@ import { useText } from '../design/use-text.ts';
 import { useRealNow } from '../store/clock.ts';
 import { RefusedMessages } from './refused-messages.tsx';
 import { Sheet } from './sheet.tsx';
-
-const reasons = ['form', 'unknown-id', 'future', 'not-allowed', 'place', 'conflict', 'too-large', 'range'] as const;
 
 /** 数据来源: per door what came last, how fast, and what was refused and why. */
 export function SourcesSheet() {
@@ -63,7 +62,7 @@ function Door({ d }: { d: DoorStatus }) {
   const why = Object.entries(d.refusals)
     .filter(([, n]) => n > 0)
     .map(([key, n]) => {
-      const known = reasons.find((r) => r === key);
+      const known = refusalReasons.find((r) => r === key);
       return `${known ? t(`sources.reason.${known}`) : key} ${grouped(n)}`;
     });
   return (
