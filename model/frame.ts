@@ -27,6 +27,8 @@ export const asMeasured = (value: number) => Number(value.toPrecision(7));
 export const STATUS_ONLINE = 1;
 export const STATUS_SOS = 2;
 export const STATUS_ALARM = 4;
+/** Of a position at rest: handed in late. It belongs to the track and never moves the marker, not even where nothing newer was known. */
+export const STATUS_PAST = 4;
 
 /** Positions of one segment, struct of arrays. lng/lat are 1e-7 degrees (Int32), heading degrees, speed m/s, at epoch ms. */
 export interface Positions {

@@ -1,4 +1,4 @@
-import type { Frame, Positions, Readings } from './frame.ts';
+import { type Frame, type Positions, type Readings, STATUS_PAST } from './frame.ts';
 
 /**
  * The latest table: what is known last of every unit and sensor, struct of arrays keyed by the dense number `ix` that the
@@ -76,8 +76,9 @@ function takePositions(t: UnitTable, p: Positions, onlyNewer: boolean) {
   reserve(t, p.ix[p.length - 1] as number);
   for (let i = 0; i < p.length; i++) {
     const ix = p.ix[i] as number;
-    t.status[ix] = p.status[i] as number;
-    if (onlyNewer && (p.at[i] as number) <= (t.at[ix] as number)) continue;
+    const status = p.status[i] as number;
+    t.status[ix] = status & ~STATUS_PAST;
+    if (onlyNewer && (status & STATUS_PAST || (p.at[i] as number) <= (t.at[ix] as number))) continue;
     t.lng[ix] = p.lng[i] as number;
     t.lat[ix] = p.lat[i] as number;
     t.heading[ix] = p.heading[i] as number;
@@ -106,7 +107,8 @@ export function applyFrame(table: Latest, frame: Frame) {
 }
 
 /**
- * A frame at rest: it also holds history that came late, so a value moves only to a newer device time, as it did live.
+ * A frame at rest: it also holds history that came late, so a value moves only to a newer device time, as it did live,
+ * and never to one that was declared late.
  * All records of one ix in a frame carry the status that was its last: whichever is taken last, it is right.
  */
 export function replayFrame(table: Latest, frame: Frame) {

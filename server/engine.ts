@@ -3,6 +3,7 @@ import type { AreaCode, EpochMs } from '../model/brand.ts';
 import { type Centre, categoryOf, OTHER_CATEGORY } from '../model/centre.ts';
 import { reportedFact } from '../model/incident-step.ts';
 import { intakeRefusal } from '../model/intake.ts';
+import { FAR_M, type Implausible } from '../model/plausible.ts';
 import {
   type Caller,
   formRefusal,
@@ -16,11 +17,12 @@ import {
   zReport,
 } from '../model/report.ts';
 import { rangeRefusal } from '../model/sensor-range.ts';
-import { isFirstVisit } from '../model/visit.ts';
 import { incidentOf, type Sensor, treeOf, type Unit } from '../model/world.ts';
 import type { Watch } from './alarms/watch.ts';
+import type { FixJudge } from './devices/fix-judge.ts';
 import { callerId, incidentId } from './incident-id.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import type { PatrolWatch } from './patrol/patrol-watch.ts';
 import type { Places } from './places.ts';
 import type { Store } from './store/store.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
@@ -48,13 +50,16 @@ interface Parts {
   readonly telemetry: Telemetry;
   readonly places: Places;
   readonly watch: Pick<Watch, 'hear'>;
+  /** is a fix to be believed? */
+  readonly judge: FixJudge;
+  readonly patrol: Pick<PatrolWatch, 'hear'>;
   readonly store: Pick<Store, 'readEntries' | 'putCaller'>;
   /** a camera said whether it is online; units and sensors are in telemetry */
   readonly cameraSaid: (camera: string, online: boolean, at: EpochMs) => void;
   readonly now: () => number;
 }
 
-export function openEngine({ ledger, telemetry, places, watch, store, cameraSaid, now }: Parts): Engine {
+export function openEngine({ ledger, telemetry, places, watch, judge, patrol, store, cameraSaid, now }: Parts): Engine {
   /** The journey of a report, from bytes someone sent to facts someone answers for. */
   async function receive(input: unknown, receipt: Receipt): Promise<Outcome> {
     // 1. Validate: is it of the form, does it speak of something we know, is its clock sane?
@@ -80,8 +85,7 @@ export function openEngine({ ledger, telemetry, places, watch, store, cameraSaid
     // 3. Telemetry takes what will soon be replaced; 4. rules decide which facts follow; 5. the ledger makes them durable.
     switch (report.kind) {
       case 'position':
-        await position(report, unit!, area, receipt);
-        return { ok: true, id: unit!.id, area, at: report.at };
+        return position(report, unit!, area, receipt);
       case 'reading':
         await reading(report, sensor!, area, receipt);
         return { ok: true, id: sensor!.id, area, at: report.at };
@@ -90,13 +94,22 @@ export function openEngine({ ledger, telemetry, places, watch, store, cameraSaid
     }
   }
 
-  async function position(report: PositionReport, unit: Unit, area: AreaCode | null, receipt: Receipt) {
-    const { lngLat, heading, speed, at } = report;
-    const recency = telemetry.position({ id: unit.id, ix: unit.ix, lngLat, heading, speed, at, receivedAt: receipt.receivedAt, area });
-    if (recency === 'history' || area === null || !isFirstVisit(ledger.world, area, at)) return;
-    await ledger.append(unit.id, (world) =>
-      isFirstVisit(world, area, at) ? [{ kind: 'area.visited', body: { area, unit: unit.id, at } }] : [],
-    );
+  /** A fix is believed, kept apart, or known already. Whoever presses SOS is heard whatever the place says. */
+  async function position(report: PositionReport, unit: Unit, area: AreaCode | null, { receivedAt }: Receipt): Promise<Outcome> {
+    const { lngLat, heading, speed, at, sos, past = false } = report;
+    const known = telemetry.unit(unit.id);
+    const judged = judge(unit.id, report, past, receivedAt);
+    if (judged.is === 'implausible' || judged.is === 'duplicate') {
+      if (sos !== undefined && !past) {
+        telemetry.sos(unit.id, sos);
+        const where = known ? { lngLat: known.lngLat, area: known.area } : { lngLat, area: null };
+        if (sos) await patrol.hear(unit, { at, receivedAt, ...where, recency: 'live', sos });
+      }
+      return judged.is === 'duplicate' ? { ok: true, id: unit.id, area, at } : refuse(implausible(judged.reason));
+    }
+    const recency = telemetry.position({ id: unit.id, ix: unit.ix, lngLat, heading, speed, at, receivedAt, area, past, sos });
+    await patrol.hear(unit, { at, receivedAt, lngLat, area, recency, ...(sos === undefined ? {} : { sos }) });
+    return { ok: true, id: unit.id, area, at };
   }
 
   async function reading({ value, at }: ReadingReport, sensor: Sensor, area: AreaCode | null, { receivedAt }: Receipt) {
@@ -158,3 +171,9 @@ const refuse = (refusal: Refusal): Outcome => ({ ok: false, refusal });
 const noCentre: Refusal = { field: 'centre', rule: 'no centre is set up yet', reason: 'place' };
 const future: Refusal = { field: 'at', rule: `more than ${MAX_AHEAD_MS / 60_000} minutes ahead of the server's clock`, reason: 'future' };
 const unknownId = (field: string, id: string): Refusal => ({ field, rule: `${field} ${id} is not registered`, reason: 'unknown-id' });
+const notBelieved: Readonly<Record<Implausible, string>> = {
+  zero: 'within a kilometre of 0° N 0° E: the receiver has no fix',
+  far: `more than ${FAR_M / 1000} km from the centre's areas`,
+  jump: 'farther from the last believed fix than anybody moves in that time',
+};
+const implausible = (reason: Implausible): Refusal => ({ field: 'lngLat', rule: notBelieved[reason], reason: 'implausible' });

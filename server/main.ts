@@ -18,6 +18,7 @@ import { attachmentRoutes } from './api/attachment-routes.ts';
 import { cameraRoutes } from './api/camera-routes.ts';
 import { doorRoutes } from './api/door-routes.ts';
 import { facilityRoutes } from './api/facility-routes.ts';
+import { filmRoutes } from './api/film-routes.ts';
 import { incidentListRoutes } from './api/incident-list-routes.ts';
 import { peopleRoutes } from './api/people-routes.ts';
 import { placeRoutes } from './api/place-routes.ts';
@@ -40,7 +41,9 @@ import { openWhep } from './cameras/whep.ts';
 import { openClockwork } from './clockwork.ts';
 import { openCommands } from './commands.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
+import { openFixJudge } from './devices/fix-judge.ts';
 import { openEngine } from './engine.ts';
+import { openFilm } from './film/film.ts';
 import { openFinder } from './finder/finder.ts';
 import { openImportQuiet } from './import-quiet.ts';
 import { Doors } from './ingest/doors.ts';
@@ -55,6 +58,7 @@ import { openLedger } from './ledger/open-ledger.ts';
 import { type Log, openLog } from './log.ts';
 import { openMetrics } from './metrics.ts';
 import { isOnline } from './motion.ts';
+import { firstVisits } from './patrol/first-visits.ts';
 import { openPlaces } from './places.ts';
 import { openRecall } from './recall.ts';
 import { openSetup } from './setup.ts';
@@ -150,7 +154,9 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       onError: (err) => log.error({ err }, 'states of cameras not written down'),
     });
     stops.push(() => cameraStates.close());
-    const engine = openEngine({ ledger, telemetry, places, watch, store, cameraSaid: cameraStates.said, now });
+    const judge = openFixJudge({ telemetry, places, world, flawed: () => {} });
+    const patrol = firstVisits(ledger);
+    const engine = openEngine({ ledger, telemetry, places, watch, judge, patrol, store, cameraSaid: cameraStates.said, now });
     const doors = new Doors(now);
 
     const attachments = openAttachments({ ledger, store, files: await openFiles(join(config.dataDir, 'attachments')) });
@@ -181,6 +187,7 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       ...doorRoutes({ doors, ledger }),
       ...facilityRoutes({ ledger, archive, lists: store.lists, store, latest: telemetry.latest, now }),
       ...sensorRoutes({ ledger, readings, now }),
+      ...filmRoutes({ film: openFilm({ ledger, store, reader: telemetry.reader, places, now }) }),
       ...trackRoutes({ ledger, history: framePositions(store), places, now }),
       ...registryCsvRoutes({ setup, ledger }),
       ...adminRoutes({ setup, ledger, now }),

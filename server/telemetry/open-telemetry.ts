@@ -1,5 +1,5 @@
 import type { AreaCode, EpochMs, LngLat } from '../../model/brand.ts';
-import { encodeFrame, REST_AGE_MS, STATUS_ALARM, STATUS_ONLINE, WIRE_AGE_MS } from '../../model/frame.ts';
+import { encodeFrame, REST_AGE_MS, STATUS_ALARM, STATUS_ONLINE, STATUS_SOS, WIRE_AGE_MS } from '../../model/frame.ts';
 import { isKnown, latest as newLatest, reserve, type SensorTable, type UnitTable } from '../../model/latest.ts';
 import { TICK_MS } from '../../model/wire.ts';
 import type { World } from '../../model/world.ts';
@@ -218,12 +218,13 @@ export async function openTelemetry(options: TelemetryOptions): Promise<LiveTele
       const lng = Math.round(fix.lngLat[0] * 1e7);
       const lat = Math.round(fix.lngLat[1] * 1e7);
       const key = keyOf(fix.area);
-      if (fix.at <= (units.at[fix.ix] as number)) {
+      const status = units.status[fix.ix] as number;
+      if (fix.past || fix.at <= (units.at[fix.ix] as number)) {
         history += 1;
         // device and time are a fix's identity: the one we have is not written twice
         if (fix.at === units.at[fix.ix]) return 'history';
-        const status = units.status[fix.ix] as number;
-        rest.fix({ key, ix: fix.ix, lng, lat, heading: fix.heading, speed: fix.speed, at: fix.at, status });
+        const { past } = fix;
+        rest.fix({ key, ix: fix.ix, lng, lat, heading: fix.heading, speed: fix.speed, at: fix.at, status, past });
         if (rest.size >= MAX_REST_RECORDS) writeRest();
         return 'history';
       }
@@ -233,11 +234,20 @@ export async function openTelemetry(options: TelemetryOptions): Promise<LiveTele
       units.heading[fix.ix] = fix.heading;
       units.speed[fix.ix] = fix.speed;
       units.at[fix.ix] = fix.at;
-      units.status[fix.ix] = (units.status[fix.ix] as number) | STATUS_ONLINE;
+      units.status[fix.ix] = withSos(status, fix.sos) | STATUS_ONLINE;
       unitRoll.set(fix.ix, fix.id, fix.area, key, fix.receivedAt);
       logFix(fix.ix, key);
       if (rest.size >= MAX_REST_RECORDS) writeRest();
       return 'live';
+    },
+    sos(id, pressed) {
+      const ix = unitRoll.byId.get(id);
+      if (ix === undefined) return;
+      const before = table.units.status[ix] as number;
+      table.units.status[ix] = withSos(before, pressed);
+      if (table.units.status[ix] === before) return;
+      unitRoll.dirty.add(ix);
+      logFix(ix, unitRoll.keys[ix] as number);
     },
     reading(r) {
       const { sensors } = table;
@@ -315,3 +325,6 @@ export async function openTelemetry(options: TelemetryOptions): Promise<LiveTele
     },
   };
 }
+
+const withSos = (status: number, pressed: boolean | undefined) =>
+  pressed === undefined ? status : pressed ? status | STATUS_SOS : status & ~STATUS_SOS;

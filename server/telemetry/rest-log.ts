@@ -1,4 +1,4 @@
-import { encodeFrame, encodeSegment, positions, REST_AGE_MS, readings } from '../../model/frame.ts';
+import { encodeFrame, encodeSegment, positions, REST_AGE_MS, readings, STATUS_PAST } from '../../model/frame.ts';
 
 interface Fix {
   readonly key: number;
@@ -9,6 +9,8 @@ interface Fix {
   readonly speed: number;
   readonly at: number;
   readonly status: number;
+  /** handed in late: it never moves the marker */
+  readonly past?: boolean | undefined;
 }
 interface Reading {
   readonly key: number;
@@ -77,7 +79,7 @@ export class RestLog {
         p.heading[i] = f.heading;
         p.speed[i] = f.speed;
         p.at[i] = f.at;
-        p.status[i] = f.status;
+        p.status[i] = f.past ? f.status | STATUS_PAST : f.status;
       }
       for (const v of vs) {
         const i = r.length++;

@@ -32,7 +32,10 @@ export type Recency = 'live' | 'history';
  * minute at rest. Segments are per community (`segmentKeys` in model/wire.ts).
  */
 export interface Telemetry {
-  /** `ix` is the unit's dense number in the world; `area` the leaf found by locate. */
+  /**
+   * `ix` is the unit's dense number in the world; `area` the leaf found by locate. `past`: history even where it is newer than what is known.
+   * `sos`: the button is pressed or released; absent = the device says nothing of it.
+   */
   position(fix: {
     id: string;
     ix: number;
@@ -42,7 +45,11 @@ export interface Telemetry {
     at: EpochMs;
     receivedAt: EpochMs;
     area: AreaCode | null;
+    past?: boolean | undefined;
+    sos?: boolean | undefined;
   }): Recency;
+  /** The SOS button of a unit, said without a fix that could be believed. */
+  sos(id: string, pressed: boolean): void;
   /** `past`: newer than what is known, yet history handed in late: no sign that the sensor is online. */
   reading(r: {
     id: string;

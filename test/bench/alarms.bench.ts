@@ -11,6 +11,7 @@ import { emptyWorld, fold, type World } from '../../model/world.ts';
 import { openWatch } from '../../server/alarms/watch.ts';
 import { openEngine } from '../../server/engine.ts';
 import type { Ledger } from '../../server/ledger/ledger.ts';
+import type { Places } from '../../server/places.ts';
 import { openTelemetry } from '../../server/telemetry/open-telemetry.ts';
 import { fixtureCentre, STREET } from '../support/fixture-street.ts';
 
@@ -118,8 +119,10 @@ async function house(world: World, clock: { now: number }, rules: boolean) {
       run();
     }
   };
-  const places = { locate: () => null, ofSensor: (s: { area: AreaCode | null }) => s.area, prepare() {}, close() {} };
-  const engine = openEngine({ ledger, telemetry, places, watch, store: {} as never, cameraSaid() {}, now: () => clock.now });
+  const ofSensor = (s: { area: AreaCode | null }) => s.area;
+  const places: Places = { locate: () => null, of: async () => () => null, extent: () => null, ofSensor, prepare() {}, close() {} };
+  const apart = { judge: () => ({ is: 'live' }) as const, patrol: { hear: async () => {} } }; // sensors only
+  const engine = openEngine({ ledger, telemetry, places, watch, ...apart, store: {} as never, cameraSaid() {}, now: () => clock.now });
   return { ledger, engine, tick, openMs, held: () => memory() - before };
 }
 type House = Awaited<ReturnType<typeof house>>;

@@ -5,9 +5,12 @@ import { latest as latestTable, reserve } from '../../model/latest.ts';
 import { type Entry, entryHash, type Fact, GENESIS } from '../../model/ledger.ts';
 import { emptyWorld, fold, type World } from '../../model/world.ts';
 import { openWatch } from '../../server/alarms/watch.ts';
+import { openFixJudge } from '../../server/devices/fix-judge.ts';
 import { type Outcome, openEngine } from '../../server/engine.ts';
 import { incidentId } from '../../server/incident-id.ts';
 import type { Ledger } from '../../server/ledger/ledger.ts';
+import { firstVisits } from '../../server/patrol/first-visits.ts';
+import type { Places } from '../../server/places.ts';
 import type { Caller } from '../../server/store/store.ts';
 import type { Telemetry } from '../../server/telemetry/telemetry.ts';
 import { fixtureCentre, middleOf, STREET } from '../support/fixture-street.ts';
@@ -78,7 +81,10 @@ function house() {
     return 'live' as const;
   };
   const telemetry = { position: () => 'live', reading: take, state: () => {}, unit: () => undefined } as unknown as Telemetry;
-  const places = { locate: () => areaCode('leaf-1'), ofSensor: () => areaCode('leaf-1'), prepare: () => {}, close: () => {} };
+  const leaf = () => areaCode('leaf-1');
+  const places: Places = { locate: leaf, ofSensor: leaf, of: async () => leaf, extent: () => null, prepare: () => {}, close: () => {} };
+  const judge = openFixJudge({ telemetry, places, world: () => held.ledger.world, flawed: () => {} });
+  const patrol = firstVisits(held.ledger);
   const watch = openWatch({
     ledger: held.ledger,
     latest,
@@ -99,7 +105,7 @@ function house() {
   return {
     ...held,
     vault,
-    engine: openEngine({ ledger: held.ledger, telemetry, places, watch, store, cameraSaid: () => {}, now: () => NOW }),
+    engine: openEngine({ ledger: held.ledger, telemetry, places, watch, judge, patrol, store, cameraSaid: () => {}, now: () => NOW }),
   };
 }
 /** What becomes of a report in a house whose ledger is written whenever it waits. */
