@@ -1,9 +1,14 @@
 import { z } from 'zod';
+import { epochMs } from '../../model/brand.ts';
 import { zId } from '../../model/fields.ts';
+import { treeOf } from '../../model/world.ts';
+import { mustBeAllowed } from '../commands.ts';
+import { ownPageOnly, smallestAround } from '../exported.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Places } from '../places.ts';
 import type { PositionHistory } from '../telemetry/position-history.ts';
-import { MOST_UNITS, trackAnswer, trackQuestion } from '../tracks.ts';
+import { trackFile, trackFileType, trackFormats } from '../track-files.ts';
+import { MOST_UNITS, trackAnswer, trackQuestion, tracksOf } from '../tracks.ts';
 import { count, csv, zMoment } from './forms.ts';
 import { type Route, route } from './route.ts';
 
@@ -67,5 +72,47 @@ export function trackRoutes({ ledger, history, places, now }: Parts): Route[] {
         return { json: await trackAnswer(history, trackQuestion(question, actor, ledger.world, now()), points, locate) };
       },
     }),
+    ...trackFormats.map((format) =>
+      route({
+        method: 'get',
+        path: `/api/v1/tracks.${format}`,
+        tag: 'watching',
+        summary: `The same as a file: ${format === 'gpx' ? 'GPX 1.1' : format === 'geojson' ? 'GeoJSON' : 'CSV'}, every fix`,
+        description: 'Who exports what is written into the ledger (history.exported) before the first byte is sent.',
+        query: z.object(asked),
+        answers: {
+          200: { what: 'the file', type: trackFileType[format] },
+          403: { what: 'the role may not export history, or a unit is of another area' },
+          404: { what: 'a unit is not registered' },
+        },
+        async handle({ actor, query, headers }) {
+          ownPageOnly(headers);
+          const { world } = ledger;
+          const at = now();
+          const question = trackQuestion(query, actor, world, at);
+          const areas = [...new Set(query.units)].map((id) => world.units.get(id)!.area);
+          for (const area of new Set(areas)) mustBeAllowed(actor, 'export-history', area, world);
+          const { from, to, units } = question;
+          await ledger.append(actor.id, () => [
+            {
+              kind: 'history.exported',
+              body: {
+                what: 'tracks',
+                format,
+                area: smallestAround(treeOf(world), areas),
+                from: epochMs(from),
+                to: epochMs(to),
+                units: units.map((u) => u.id),
+              },
+            },
+          ]);
+          const name = `tracks-${fileTime(from)}-${fileTime(to)}.${format}`;
+          return { stream: { type: trackFileType[format], name, chunks: trackFile(format, tracksOf(history, question), at) } };
+        },
+      }),
+    ),
   ];
 }
+
+/** `20261122T0800Z` */
+const fileTime = (ms: number) => `${new Date(ms).toISOString().slice(0, 16).replace(/[-:]/g, '')}Z`;
