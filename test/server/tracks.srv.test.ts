@@ -37,7 +37,7 @@ beforeAll(async () => {
   const two = { kind: 'position', unit: 'u-0002', at: iso(T + 60_000), lngLat: middleOf(4) };
   expect((await server.post('/api/v1/reports', { reports: [...body, two] })).json.accepted).toBe(N + 1);
   for (const [name, role, area] of accounts) {
-    const args = ['account', 'put', name, '--role', role, ...(area ? ['--area', area] : [])];
+    const args = ['create', '--name', name, '--role', role, ...(area ? ['--area', area] : [])];
     const { ended } = run('server/admin.ts', args, { DATA_DIR: server.dataDir }, `${name} opens this door\n`);
     expect((await ended).code).toBe(0);
   }
@@ -66,7 +66,7 @@ test('a track is the fixes that were sent, with its stay, its silence and its me
   expect(row!.figures.stops[0]!.to).toBe(fixAt(84).at);
   expect(row!.figures.metres).toBeGreaterThan(60 * 4.5);
   expect(row!.figures.metres).toBeLessThan(80 * 5.5);
-  expect(row!.passages!.map((p) => p.area)).toEqual([LEAVES[0], LEAVES[1]]);
+  expect(row!.passages!.map((p) => p.area)).toEqual([LEAVES[0], LEAVES[1], LEAVES[2]]);
 });
 
 test('fewer points are asked for: each is a fix, legs keep their ends, and how far off it is stands beside', async () => {
