@@ -1,6 +1,8 @@
 import { type Alarm, partsOfAlarm } from './alarm.ts';
 import { type AlarmRule, type AlarmTest, type Override, ruleKey, type ValueTest, zAlarmRule } from './alarm-rule.ts';
-import type { Centre, SensorKind } from './centre.ts';
+import { alarmSource } from './alarm-source.ts';
+import { type Centre, OTHER_CATEGORY, type SensorKind, UNIT_KIND } from './centre.ts';
+import { SOS_RULE } from './patrol.ts';
 import { type Sensor, treeOf, type World } from './world.ts';
 
 /** The simple limits that a kind itself names are rules `high` and `low`; a rule of that code set later stands in their place. */
@@ -16,6 +18,17 @@ function simpleRules(kind: SensorKind): AlarmRule[] {
   return [...(kind.high === undefined ? [] : [of('high', kind.high)]), ...(kind.low === undefined ? [] : [of('low', kind.low)])];
 }
 
+/** 求救: a unit's button is pressed. Stands where nobody has set another in its place. */
+const sosRule: AlarmRule = zAlarmRule.parse({
+  kind: UNIT_KIND.code,
+  code: SOS_RULE,
+  name: UNIT_KIND.alarm,
+  test: { is: 'state', values: [1] },
+  consequence: 'severe',
+  respondMinutes: 5,
+  incident: OTHER_CATEGORY.code,
+});
+
 const tables = new WeakMap<World['rules'], { centre: Centre | null; byKind: ReadonlyMap<string, readonly AlarmRule[]> }>();
 /** Every rule by kind, those switched off too; built once per set of rules. */
 export function rulesByKind({ centre, rules }: Pick<World, 'centre' | 'rules'>): ReadonlyMap<string, readonly AlarmRule[]> {
@@ -23,6 +36,7 @@ export function rulesByKind({ centre, rules }: Pick<World, 'centre' | 'rules'>):
   if (known && known.centre === centre) return known.byKind;
   const all = new Map<string, AlarmRule>();
   for (const kind of centre?.sensorKinds ?? []) for (const r of simpleRules(kind)) all.set(ruleKey(r), r);
+  if (centre) all.set(ruleKey(sosRule), sosRule);
   for (const [key, r] of rules) all.set(key, r);
   const byKind = new Map<string, AlarmRule[]>();
   for (const r of all.values()) byKind.set(r.kind, [...(byKind.get(r.kind) ?? []), r]);
@@ -35,13 +49,13 @@ export const ruleOf = (world: Pick<World, 'centre' | 'rules'>, kind: string, cod
     ?.find((r) => r.code === code);
 
 /** The rule an alarm is of; undefined when it is no longer there. */
-export function ruleOfAlarm(world: Pick<World, 'centre' | 'rules' | 'sensors'>, alarm: string): AlarmRule | undefined {
+export function ruleOfAlarm(world: Pick<World, 'centre' | 'rules' | 'sensors' | 'units'>, alarm: string): AlarmRule | undefined {
   const { sensor, rule } = partsOfAlarm(alarm);
-  const kind = world.sensors.get(sensor)?.kind;
-  return kind === undefined ? undefined : ruleOf(world, kind, rule);
+  const source = alarmSource(world, sensor);
+  return source && ruleOf(world, source.of, rule);
 }
 export function alarmName(
-  world: Pick<World, 'centre' | 'rules' | 'sensors'>,
+  world: Pick<World, 'centre' | 'rules' | 'sensors' | 'units'>,
   alarm: Pick<Alarm, 'id' | 'sensor'>,
 ): { zh: string; en: string } {
   return ruleOfAlarm(world, alarm.id)?.name ?? { zh: alarm.id, en: alarm.id };

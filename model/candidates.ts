@@ -84,6 +84,17 @@ function answerOf(world: World, incident: Incident): (unit: Unit) => Answer | nu
   };
 }
 
+const inHand = new WeakMap<World['incidents'], ReadonlySet<string>>();
+/** Units that were sent to an incident which is in hand; found once per set of incidents. */
+export function unitsInHand({ incidents }: Pick<World, 'incidents'>): ReadonlySet<string> {
+  let units = inHand.get(incidents);
+  if (!units) {
+    units = new Set([...incidents.values()].flatMap((i) => (inHandStates.has(i.state) ? i.crew.map((c) => c.unit) : [])));
+    inHand.set(incidents, units);
+  }
+  return units;
+}
+
 /** unit -> another incident it has in hand */
 function engagements(world: World, incident: Incident): ReadonlyMap<string, string> {
   const out = new Map<string, string>();

@@ -221,13 +221,31 @@ export function floodRule(centre: Centre | null): FloodRule {
   return { operators, start: floodStart, end: floodEnd };
 }
 
+/** The pseudo kind of a unit as a source of alarms: its button, pressed or not. No sensor is of it. */
+export const UNIT_KIND: SensorKind = {
+  code: 'unit',
+  name: { zh: '巡防力量', en: 'Patrol unit' },
+  alarm: { zh: '求救', en: 'SOS' },
+  unit: '',
+  range: { min: 0, max: 1 },
+  states: [
+    { value: 0, name: { zh: '未按', en: 'Released' } },
+    { value: 1, name: { zh: '按下', en: 'Pressed' } },
+  ],
+  deadband: 0,
+  priority: 1,
+  intervalS: 60,
+};
+/** Every kind that rules may be about: those of the centre's sensors, and units. */
+export const alarmKinds = (centre: Centre | null): readonly SensorKind[] => (centre ? [...centre.sensorKinds, UNIT_KIND] : []);
+
 const kindTables = new WeakMap<Centre, ReadonlyMap<string, SensorKind>>();
 /** The kind of a sensor by its code; looked up once a centre and then known. */
 export function sensorKindOf(centre: Centre | null, code: string | undefined): SensorKind | undefined {
   if (!centre || code === undefined) return undefined;
   let table = kindTables.get(centre);
   if (!table) {
-    table = new Map(centre.sensorKinds.map((k) => [k.code, k]));
+    table = new Map(alarmKinds(centre).map((k) => [k.code, k]));
     kindTables.set(centre, table);
   }
   return table.get(code);

@@ -144,16 +144,15 @@ export function daysToClose(world: Pick<World, 'centre'>, round: RoundState, now
   return out;
 }
 
-/** When the next window of a round is to be closed, after `now`; null = it never runs. */
-export function nextClosing(world: Pick<World, 'centre'>, round: RoundState, now: number): number | null {
+/** When the first window of a round that is not closed yet is to be closed, epoch ms; it may have passed already. */
+export function nextClosing(world: Pick<World, 'centre'>, round: RoundState): number {
   const offset = offsetOf(world);
-  for (let ahead = 0; ahead <= 8; ahead++) {
-    const day = dayKey(now + ahead * DAY, offset);
-    if (!runsOn(round, day)) continue;
-    const at = closesAt(round, windowOf(round, day, offset));
-    if (at > now) return at;
+  const first = round.last ? startOf(round.last.day, offset) + DAY : dayStart(round.since, offset);
+  for (let at = Math.max(first, dayStart(round.since, offset)); ; at += DAY) {
+    const day = dayKey(at, offset);
+    const window = windowOf(round, day, offset);
+    if (runsOn(round, day) && window.to > round.since) return closesAt(round, window);
   }
-  return null;
 }
 
 const indexes = new WeakMap<World['rounds'], ReadonlyMap<AreaCode, readonly RoundState[]>>();

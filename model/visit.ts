@@ -1,5 +1,5 @@
 import type { AreaCode } from './brand.ts';
-import { dayStart, type PatrolSettings, patrolSettings } from './centre.ts';
+import { type PatrolSettings, patrolSettings } from './centre.ts';
 import { makesStop } from './rounds.ts';
 import type { World } from './world.ts';
 
@@ -24,10 +24,4 @@ export function isVisit(world: Pick<World, 'centre' | 'rounds' | 'visits'>, unit
   const latest = world.visits.get(area);
   if (!latest || at - latest.at >= patrolSettings(world.centre).repeatMinutes * 60_000) return true;
   return makesStop(world, unit, area, at);
-}
-
-/** The first fix of anybody in a place on a day: what counted before stays did. */
-export function isFirstVisit(world: Pick<World, 'centre' | 'visits'>, area: AreaCode, at: number): boolean {
-  const last = world.visits.get(area);
-  return last === undefined || last.at < dayStart(at, world.centre?.utcOffsetMinutes ?? 0);
 }

@@ -16,6 +16,7 @@ import { alarmTrialRoutes } from './api/alarm-trial-routes.ts';
 import { buildApp } from './api/app.ts';
 import { attachmentRoutes } from './api/attachment-routes.ts';
 import { cameraRoutes } from './api/camera-routes.ts';
+import { careRoutes } from './api/care-routes.ts';
 import { doorRoutes } from './api/door-routes.ts';
 import { facilityRoutes } from './api/facility-routes.ts';
 import { filmRoutes } from './api/film-routes.ts';
@@ -38,6 +39,8 @@ import { openCameraStates } from './cameras/states.ts';
 import { openUpstream } from './cameras/upstream.ts';
 import { openViews } from './cameras/views.ts';
 import { openWhep } from './cameras/whep.ts';
+import { openAreaPoints } from './care/area-points.ts';
+import { openCareClock } from './care/care-clock.ts';
 import { openClockwork } from './clockwork.ts';
 import { openCommands } from './commands.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
@@ -58,14 +61,18 @@ import { openLedger } from './ledger/open-ledger.ts';
 import { type Log, openLog } from './log.ts';
 import { openMetrics } from './metrics.ts';
 import { isOnline } from './motion.ts';
-import { firstVisits } from './patrol/first-visits.ts';
+import { openPatrolWatch } from './patrol/open-patrol-watch.ts';
+import { openRoundsClock } from './patrol/rounds-clock.ts';
 import { openPlaces } from './places.ts';
 import { openRecall } from './recall.ts';
 import { openSetup } from './setup.ts';
 import { openStore } from './store/postgres.ts';
 import { openStream } from './stream/stream.ts';
+import { openColdPositions } from './telemetry/cold-positions.ts';
 import { openColdReadings } from './telemetry/cold-readings.ts';
 import { framePositions } from './telemetry/frame-positions.ts';
+import { openFilmKeeper } from './telemetry/film-keeper.ts';
+import { filmStore } from './telemetry/film-store.ts';
 import { openTelemetry } from './telemetry/open-telemetry.ts';
 
 export interface House {
@@ -108,16 +115,27 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
     });
     const world = () => ledger.world;
     const places = await openPlaces(ledger, store);
-    const { framesHours, readingsDays: retentionDays } = config;
-    const readings = await openColdReadings({ chunks: store.chunks, store, now, retentionDays, framesHours, log });
+    const film = filmStore(store, store.reels);
+    const filmKeeper = openFilmKeeper({ store, reels: store.reels, now, filmDays: config.filmDays, log });
+    stops.push(() => filmKeeper.close());
+    const cold = { store: film, filmFrom: () => film.rowAfter(0), now, log };
+    const readings = await openColdReadings({ ...cold, chunks: store.chunks, retentionDays: config.readingsDays });
     stops.push(() => readings.close());
+    const positions = await openColdPositions({
+      ...cold,
+      chunks: store.positionChunks,
+      retentionDays: config.positionsDays,
+      units: () => ledger.world.units.size,
+    });
+    stops.push(() => positions.close());
     const telemetry = await openTelemetry({
       store,
+      film,
       world,
       locate: places.locate,
       now,
-      retentionHours: framesHours,
       keep: readings.add,
+      keepFix: positions.add,
       log,
     });
     ledger.follow((entries) => {
@@ -127,6 +145,9 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
     stops.push(() => ledger.close());
     const clockwork = await openClockwork({ ledger, now, onError: (err) => log.error({ err }, 'clockwork failed') });
     stops.push(() => clockwork.close());
+    const points = openAreaPoints(store);
+    const careClock = await openCareClock({ ledger, points, now, onError: (err) => log.error({ err }, 'overdue visits not written') });
+    stops.push(() => careClock.close());
     const archive = await openArchive({
       ledger,
       store,
@@ -155,7 +176,18 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
     });
     stops.push(() => cameraStates.close());
     const judge = openFixJudge({ telemetry, places, world, flawed: () => {} });
-    const patrol = firstVisits(ledger);
+    const patrol = openPatrolWatch({
+      ledger,
+      latest: telemetry.latest,
+      places,
+      offline: (unit) => telemetry.state('unit', unit, false),
+      quiet: await openImportQuiet(ledger, now),
+      now,
+      onError: (err) => log.error({ err }, 'patrol rules'),
+    });
+    stops.push(() => patrol.close());
+    const rounds = await openRoundsClock({ ledger, now, onError: (err) => log.error({ err }, 'rounds not closed') });
+    stops.push(() => rounds.close());
     const engine = openEngine({ ledger, telemetry, places, watch, judge, patrol, store, cameraSaid: cameraStates.said, now });
     const doors = new Doors(now);
 
@@ -185,9 +217,10 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       ...peopleRoutes({ ledger, store }),
       ...cameraRoutes({ ledger, states: cameraStates, views, hls: openHls(media), whep, now }),
       ...doorRoutes({ doors, ledger }),
+      ...careRoutes({ ledger, store, points, now }),
       ...facilityRoutes({ ledger, archive, lists: store.lists, store, latest: telemetry.latest, now }),
       ...sensorRoutes({ ledger, readings, now }),
-      ...filmRoutes({ film: openFilm({ ledger, store, reader: telemetry.reader, places, now }) }),
+      ...filmRoutes({ film: openFilm({ ledger, store, film, places, positions, readings, now }) }),
       ...trackRoutes({ ledger, history: framePositions(store), places, now }),
       ...registryCsvRoutes({ setup, ledger }),
       ...adminRoutes({ setup, ledger, now }),

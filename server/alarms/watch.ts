@@ -387,7 +387,7 @@ const history: Heard = { alarm: false, past: true, durable: null };
 const nothing: Heard = { alarm: false, durable: null };
 const stillInAlarm: Heard = { alarm: true, durable: null };
 
-function listenedUntil({ sensors, units }: Latest, world: World, now: number): number {
+export function listenedUntil({ sensors, units }: Latest, world: World, now: number): number {
   let newest: number = world.at;
   for (const { at, length } of [sensors, units]) for (let ix = 0; ix < length; ix++) if (at[ix]! > newest) newest = at[ix]!;
   return Math.min(newest, now);

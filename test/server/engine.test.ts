@@ -9,7 +9,7 @@ import { openFixJudge } from '../../server/devices/fix-judge.ts';
 import { type Outcome, openEngine } from '../../server/engine.ts';
 import { incidentId } from '../../server/incident-id.ts';
 import type { Ledger } from '../../server/ledger/ledger.ts';
-import { firstVisits } from '../../server/patrol/first-visits.ts';
+import { openPatrolWatch } from '../../server/patrol/open-patrol-watch.ts';
 import type { Places } from '../../server/places.ts';
 import type { Caller } from '../../server/store/store.ts';
 import type { Telemetry } from '../../server/telemetry/telemetry.ts';
@@ -84,15 +84,14 @@ function house() {
   const leaf = () => areaCode('leaf-1');
   const places: Places = { locate: leaf, ofSensor: leaf, of: async () => leaf, extent: () => null, prepare: () => {}, close: () => {} };
   const judge = openFixJudge({ telemetry, places, world: () => held.ledger.world, flawed: () => {} });
-  const patrol = firstVisits(held.ledger);
+  const still = { quiet: { until: 0, follow: () => {} }, now: () => NOW, timers: { set: () => () => {} } };
+  const patrol = openPatrolWatch({ ledger: held.ledger, latest, places, offline: () => {}, ...still });
   const watch = openWatch({
     ledger: held.ledger,
     latest,
     offline: () => {},
     placeOf: places.ofSensor,
-    quiet: { until: 0, follow: () => {} },
-    now: () => NOW,
-    timers: { set: () => () => {} },
+    ...still,
   });
   const vault: Caller[] = [];
   const store = {
@@ -145,10 +144,10 @@ test('two readings beyond the limit raise one alarm, also when the first is not 
   expect(kinds).toEqual(['alarm.raised']);
 });
 
-test('many fixes in one place before the first is durable make one visit', async () => {
+test('many fixes in one place make one visit, also while it is not durable yet', async () => {
   const { engine, commit, kinds } = house();
   const fix = (ms: number) => ({ kind: 'position', unit: 'u-1', at: at(ms), lngLat: middleOf(0) });
-  const answers = [1, 2, 3, 4].map((ms) => engine.receive(fix(ms), receipt));
+  const answers = [1, 2, 3, 4, 5, 6, 7, 8].map((ms) => engine.receive(fix(ms), receipt));
   commit();
   await Promise.all(answers);
   expect(kinds).toEqual(['area.visited']);
