@@ -11,3 +11,11 @@ export function maskedName(name: string): string {
 
 /** The last four digits, of a number that has more. */
 export const telTail = (tel: string | null): string | null => (tel !== null && tel.length > 4 ? tel.slice(-4) : null);
+
+/** A device's number as it may be shown: 138****0001; of a short one its first character and, of four and more, its last. */
+export function maskedNumber(number: string): string {
+  const letters = Array.from(number);
+  const n = letters.length;
+  if (n >= 11) return `${letters.slice(0, 3).join('')}****${letters.slice(-4).join('')}`;
+  return `${letters[0] ?? ''}****${n >= 4 ? letters.at(-1) : ''}`;
+}

@@ -17,6 +17,7 @@ import { buildApp } from './api/app.ts';
 import { attachmentRoutes } from './api/attachment-routes.ts';
 import { cameraRoutes } from './api/camera-routes.ts';
 import { careRoutes } from './api/care-routes.ts';
+import { deviceRoutes } from './api/device-routes.ts';
 import { doorRoutes } from './api/door-routes.ts';
 import { facilityRoutes } from './api/facility-routes.ts';
 import { filmRoutes } from './api/film-routes.ts';
@@ -45,6 +46,8 @@ import { openClockwork } from './clockwork.ts';
 import { openCommands } from './commands.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { openFixJudge } from './devices/fix-judge.ts';
+import { openDevices } from './devices/open-devices.ts';
+import { openQuarantine } from './devices/quarantine.ts';
 import { openEngine } from './engine.ts';
 import { openFilm } from './film/film.ts';
 import { openFinder } from './finder/finder.ts';
@@ -70,9 +73,9 @@ import { openStore } from './store/postgres.ts';
 import { openStream } from './stream/stream.ts';
 import { openColdPositions } from './telemetry/cold-positions.ts';
 import { openColdReadings } from './telemetry/cold-readings.ts';
-import { framePositions } from './telemetry/frame-positions.ts';
 import { openFilmKeeper } from './telemetry/film-keeper.ts';
 import { filmStore } from './telemetry/film-store.ts';
+import { framePositions } from './telemetry/frame-positions.ts';
 import { openTelemetry } from './telemetry/open-telemetry.ts';
 
 export interface House {
@@ -175,7 +178,13 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       onError: (err) => log.error({ err }, 'states of cameras not written down'),
     });
     stops.push(() => cameraStates.close());
-    const judge = openFixJudge({ telemetry, places, world, flawed: () => {} });
+    const quarantine = await openQuarantine({
+      store: store.quarantine,
+      now,
+      onError: (err) => log.error({ err }, 'fixes that were not believed not written down'),
+    });
+    stops.push(() => quarantine.close());
+    const judge = openFixJudge({ telemetry, places, world, flawed: quarantine.put });
     const patrol = openPatrolWatch({
       ledger,
       latest: telemetry.latest,
@@ -189,6 +198,16 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
     const rounds = await openRoundsClock({ ledger, now, onError: (err) => log.error({ err }, 'rounds not closed') });
     stops.push(() => rounds.close());
     const engine = openEngine({ ledger, telemetry, places, watch, judge, patrol, store, cameraSaid: cameraStates.said, now });
+    const devices = await openDevices({
+      store,
+      ledger,
+      engine,
+      telemetry,
+      places,
+      now,
+      onError: (err) => log.error({ err }, 'devices not written down'),
+    });
+    stops.push(() => devices.close());
     const doors = new Doors(now);
 
     const attachments = openAttachments({ ledger, store, files: await openFiles(join(config.dataDir, 'attachments')) });
@@ -217,6 +236,7 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       ...peopleRoutes({ ledger, store }),
       ...cameraRoutes({ ledger, states: cameraStates, views, hls: openHls(media), whep, now }),
       ...doorRoutes({ doors, ledger }),
+      ...deviceRoutes({ devices, quarantine, ledger }),
       ...careRoutes({ ledger, store, points, now }),
       ...facilityRoutes({ ledger, archive, lists: store.lists, store, latest: telemetry.latest, now }),
       ...sensorRoutes({ ledger, readings, now }),

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { type CameraStateStore, cameraStateStore } from './camera-states.ts';
 import { type ChunkStore, chunkStore } from './chunks.ts';
+import { type DeviceStore, deviceStore } from './devices.ts';
 import { attachEmbedded, type Embedded, type EmbeddedOptions, startEmbedded } from './embedded.ts';
 import { entryStore } from './entries.ts';
 import { DataDirBusyError, StoreError, StoreUnavailableError } from './errors.ts';
@@ -8,6 +9,7 @@ import { type IncidentLists, incidentLists } from './incident-lists.ts';
 import { type IncidentStore, incidentStore } from './incidents.ts';
 import { migrate } from './migrate.ts';
 import { takeLock } from './owner.ts';
+import { type QuarantineStore, quarantineStore } from './quarantine.ts';
 import { recordStore } from './records.ts';
 import { types } from './sql.ts';
 import type { Store } from './store.ts';
@@ -37,6 +39,8 @@ export interface PgStore extends Store {
   /** readings of weeks */
   readonly chunks: ChunkStore;
   readonly cameraStates: CameraStateStore;
+  readonly devices: DeviceStore;
+  readonly quarantine: QuarantineStore;
   /** For administration and tests. Everybody else goes through Store. */
   readonly pool: pg.Pool;
 }
@@ -108,6 +112,8 @@ export async function openStore(config: StoreConfig, options: StoreOptions = {})
     views: viewStore(pool),
     chunks: chunkStore(pool),
     cameraStates: cameraStateStore(pool),
+    devices: deviceStore(pool),
+    quarantine: quarantineStore(pool),
     close: stop,
   };
 }

@@ -1,0 +1,184 @@
+import { z } from 'zod';
+import { type Actor, may } from '../../model/access.ts';
+import { type BindingForm, deviceDoors, zBinding, zBoundDevice } from '../../model/device.ts';
+import { zId } from '../../model/fields.ts';
+import { maskedNumber } from '../../model/mask.ts';
+import { fixFlaws } from '../../model/plausible.ts';
+import { treeOf } from '../../model/world.ts';
+import { mustBeAllowed } from '../commands.ts';
+import type { DeviceRegister } from '../devices/open-devices.ts';
+import type { Quarantine } from '../devices/quarantine.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { Refused } from '../refused.ts';
+import { count } from './forms.ts';
+import { type Route, route } from './route.ts';
+
+interface Parts {
+  readonly devices: DeviceRegister;
+  readonly quarantine: Quarantine;
+  readonly ledger: Pick<Ledger, 'world'>;
+}
+const MOST = 2000;
+const MOST_BYTES = 512 * 1024;
+const MOST_FIXES = 200;
+const zFixes = z.object({
+  fixes: z.array(z.object({ at: z.number(), lng: z.number(), lat: z.number(), receivedAt: z.number(), reason: z.string().optional() })),
+});
+const zBound = z.object({
+  id: z.string().describe('opaque: what the ledger knows the device by'),
+  door: z.string(),
+  device: z.string(),
+  unit: z.string(),
+  boundAt: z.number(),
+  boundBy: z.string(),
+  lastAt: z.number().nullable(),
+});
+const zWaiting = z.object({
+  id: z.string(),
+  door: z.string(),
+  device: z.string(),
+  firstAt: z.number(),
+  lastAt: z.number(),
+  sosAt: z.number().nullable().describe('its SOS button is pressed since it last said so'),
+  reports: z.number().int(),
+  dropped: z.number().int().describe('reports of it that are no longer kept'),
+});
+
+/** Who binds devices: for each unit, where that unit belongs; or whoever registers. */
+export function mustBind(actor: Actor, units: readonly string[], { world }: Pick<Ledger, 'world'>) {
+  if (may(actor, 'register', null, treeOf(world)).ok) return;
+  for (const unit of units) mustBeAllowed(actor, 'bind-devices', world.units.get(unit)?.area ?? null, world);
+}
+
+/** 设备: which is which unit, who waits to be bound, what was not believed. */
+export function deviceRoutes({ devices, quarantine, ledger }: Parts): Route[] {
+  const mayBind = (actor: Actor) =>
+    may(actor, 'bind-devices', actor.area, treeOf(ledger.world)).ok || may(actor, 'register', actor.area, treeOf(ledger.world)).ok;
+
+  return [
+    route({
+      method: 'get',
+      path: '/api/v1/devices',
+      tag: 'devices',
+      summary: 'Devices bound to units, devices that wait, fixes that were not believed',
+      description:
+        'Numbers of devices are masked (138****0001) unless the actor may bind devices; bound ones and flaws are of units in the actor’s area. Times are epoch ms by the server’s clock.',
+      answers: {
+        200: {
+          what: 'all three',
+          json: z.object({
+            doors: z.array(z.enum(deviceDoors)),
+            mayBind: z.boolean(),
+            bound: z.array(zBound),
+            waiting: z.array(zWaiting),
+            quarantined: z.array(z.object({ unit: z.string(), reason: z.enum(fixFlaws), n: z.number().int(), lastAt: z.number() })),
+          }),
+        },
+      },
+      handle({ actor }) {
+        const { world } = ledger;
+        const tree = treeOf(world);
+        const sees = (unit: string) => may(actor, 'watch', world.units.get(unit)?.area ?? null, tree).ok;
+        const open = mayBind(actor);
+        const shown = (device: string) => (open ? device : maskedNumber(device));
+        return {
+          json: {
+            doors: deviceDoors,
+            mayBind: open,
+            bound: devices
+              .bound()
+              .filter((b) => sees(b.unit))
+              .map(({ id, door, device, unit, boundAt, boundBy, lastAt }) => {
+                return { id, door, device: shown(device), unit, boundAt, boundBy, lastAt };
+              }),
+            waiting: devices
+              .waiting()
+              .map(({ id, door, device, firstAt, lastAt, sosAt, reports, dropped }) => {
+                return { id, door, device: shown(device), firstAt, lastAt, sosAt, reports, dropped };
+              })
+              .sort((a, b) => b.lastAt - a.lastAt),
+            quarantined: quarantine.counts().filter((c) => sees(c.unit)),
+          },
+        };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/v1/devices/bind',
+      tag: 'devices',
+      summary: 'Bind devices to units',
+      description:
+        'All or none. What a waiting device has reported becomes its unit’s history (`handed`; `refused` were not believed and are in quarantine). A device stands for one unit, a unit has one device. The ledger gets `device.bound` with an opaque id.',
+      limit: MOST_BYTES,
+      body: z.object({ devices: z.array(zBinding).min(1).max(MOST) }),
+      answers: {
+        200: {
+          what: 'bound',
+          json: z.object({
+            bound: z.array(
+              z.object({ id: z.string(), door: z.string(), unit: z.string(), handed: z.number().int(), refused: z.number().int() }),
+            ),
+          }),
+        },
+        409: { what: 'a unit is not registered, or a device or a unit is bound already; nothing was bound' },
+      },
+      async handle({ actor, body }) {
+        mustBind(actor, unitsOf(body.devices), ledger);
+        const bound = await devices.bind(actor, body.devices);
+        return { json: { bound: bound.map(({ id, door, unit, handed, refused }) => ({ id, door, unit, handed, refused })) } };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/v1/devices/release',
+      tag: 'devices',
+      summary: 'Release devices from their units',
+      description: 'All or none. What a released device reports from then on waits again. The ledger gets `device.released`.',
+      limit: MOST_BYTES,
+      body: z.object({ devices: z.array(zBoundDevice).min(1).max(MOST) }),
+      answers: {
+        200: { what: 'the units they stood for', json: z.object({ units: z.array(z.string()) }) },
+        409: { what: 'a device is not bound; nothing was released' },
+      },
+      async handle({ actor, body }) {
+        mustBind(
+          actor,
+          body.devices.map((d) => devices.unitOf(d.door, d.device) ?? ''),
+          ledger,
+        );
+        return { json: { units: await devices.release(actor, body.devices) } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/v1/devices/waiting/{id}/fixes',
+      tag: 'devices',
+      summary: 'The last fixes of a device that waits',
+      params: z.object({ id: zId }),
+      query: z.object({ limit: count(MOST_FIXES, 20) }),
+      answers: { 200: { what: 'newest first', json: zFixes }, 404: { what: 'no such device waits' } },
+      async handle({ actor, params, query }) {
+        if (!mayBind(actor)) throw new Refused(403, 'actor', `role ${actor.role} may not bind-devices`);
+        const fixes = await devices.waitingFixes(params.id, query.limit);
+        if (!fixes) throw new Refused(404, 'id', 'no such device waits');
+        return { json: { fixes: fixes.map(({ at, lng, lat, receivedAt }) => ({ at, lng, lat, receivedAt })) } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/v1/devices/quarantine',
+      tag: 'devices',
+      summary: 'Fixes of a unit that were not believed',
+      description: 'The last 200 of each unit are kept for 30 days. They are in no track and on no map.',
+      query: z.object({ unit: zId, reason: z.enum(fixFlaws).optional(), limit: count(MOST_FIXES, 50) }),
+      answers: { 200: { what: 'newest first', json: zFixes } },
+      async handle({ actor, query: { unit, reason, limit } }) {
+        mustBind(actor, [unit], ledger);
+        const fixes = await quarantine.fixesOf(unit, reason ?? null, limit);
+        return { json: { fixes: fixes.map(({ at, lng, lat, receivedAt, reason }) => ({ at, lng, lat, receivedAt, reason })) } };
+      },
+    }),
+  ];
+}
+
+const unitsOf = (forms: readonly BindingForm[]) => [...new Set(forms.map((f) => f.unit))];
