@@ -8,7 +8,7 @@ export interface RegistryMistake {
   readonly rule: string;
 }
 
-const placed = ['units', 'sensors', 'cameras', 'facilities', 'duties', 'permits'] as const;
+const placed = ['units', 'sensors', 'cameras', 'facilities', 'duties', 'permits', 'cares'] as const;
 
 /** A place, a kind or a facility that nobody knows is a typing error, found now rather than on the wall. In order of the lists. */
 export function* registryMistakes(registry: Registry, world: World): Generator<RegistryMistake> {
@@ -30,6 +30,13 @@ export function* registryMistakes(registry: Registry, world: World): Generator<R
   for (const [i, p] of registry.permits.entries()) {
     if (!categories.has(p.category))
       yield { field: `permits.${i}.category`, rule: `no category ${p.category} in the centre's configuration` };
+  }
+  const careKinds = new Set(world.centre?.careKinds.map((k) => k.code));
+  const units = new Set(registry.units.map((u) => u.id));
+  for (const [i, c] of registry.cares.entries()) {
+    if (!careKinds.has(c.kind)) yield { field: `cares.${i}.kind`, rule: `no care kind ${c.kind} in the centre's configuration` };
+    if (c.unit !== undefined && !units.has(c.unit) && !world.units.has(c.unit))
+      yield { field: `cares.${i}.unit`, rule: `no unit ${c.unit} is registered, nor in this request` };
   }
   for (const [i, t] of registry.tours.entries()) {
     for (const [n, stop] of t.stops.entries()) {

@@ -1,14 +1,17 @@
 import { parse } from 'csv-parse/sync';
+import type { z } from 'zod';
 import { zAreaCode } from '../model/area.ts';
 import { facilityKinds, serviceTabs, zFacilityForm } from '../model/facility.ts';
+import { given, text } from '../model/fields.ts';
 import type { Hours } from '../model/hours.ts';
 import { hoursFromText } from '../model/hours-text.ts';
 import { zCameraSpec, zSensorSpec } from '../model/ledger.ts';
+import { zCare } from '../model/patrol-plan.ts';
 import type { World } from '../model/world.ts';
 import { registryMistakes } from './registry-check.ts';
 import type { Registry } from './setup.ts';
 
-export const csvLists = ['sensors', 'cameras', 'facilities'] as const;
+export const csvLists = ['sensors', 'cameras', 'facilities', 'cares'] as const;
 export type CsvList = (typeof csvLists)[number];
 
 /** What is wrong with a table: the line (the header is line 1), the column ('' = the whole line), the rule. */
@@ -22,7 +25,7 @@ export const MAX_CSV_ROWS = 20_000;
 interface Column {
   /** what it may also be called */
   readonly zh: string;
-  readonly needed?: true;
+  readonly needed?: boolean;
   /** @throws Error with the rule */
   readonly read?: (text: string, utcOffsetMinutes: number) => unknown;
 }
@@ -52,12 +55,27 @@ export const csvColumns: Readonly<Record<CsvList, Readonly<Record<string, Column
     since: { zh: '启用日期', read: day },
     offers: { zh: '服务', read: offers },
   },
+  cares: {
+    id: place.id,
+    kind: { zh: '类型', needed },
+    area: { zh: '区划', needed },
+    person: { zh: '关联人', needed },
+    name: { zh: '姓名' },
+    tel: { zh: '电话' },
+    lng: { ...place.lng, needed: false },
+    lat: { ...place.lat, needed: false },
+    unit: { zh: '责任力量' },
+    everyDays: { zh: '间隔天数', read: number },
+    since: { zh: '起始日期', needed, read: day },
+  },
 };
 const optionalArea = zAreaCode.nullable().default(null);
 const forms = {
   sensors: zSensorSpec.extend({ area: optionalArea }),
   cameras: zCameraSpec.extend({ area: optionalArea }),
   facilities: zFacilityForm,
+  // a name goes to the vault with the row
+  cares: zCare.extend({ name: given(40).optional(), tel: text(24).nullable().default(null) }),
 };
 
 /**
@@ -127,7 +145,7 @@ export function readRegistryCsv(
     read.push(parsed.data);
     lineOf.push(line);
   }
-  const registry: Registry = { ...empty, [list]: read };
+  const registry: Registry = { ...empty, ...(list === 'cares' ? caresWithPeople(read as CareLine[]) : { [list]: read }) };
   for (const { field, rule } of registryMistakes(registry, world)) {
     const [, index, column = ''] = field.split('.');
     wrong(lineOf[Number(index)]!, column, rule);
@@ -136,7 +154,14 @@ export function readRegistryCsv(
   return { registry, rows: read.length };
 }
 
-const empty: Registry = { units: [], sensors: [], cameras: [], facilities: [], tours: [], duties: [], permits: [], people: [] };
+const empty: Registry = { units: [], sensors: [], cameras: [], facilities: [], tours: [], duties: [], permits: [], cares: [], people: [] };
+
+type CareLine = z.output<(typeof forms)['cares']>;
+/** Who is visited: the name and number of a row go to the vault under the row's person, everything else to the register. */
+function caresWithPeople(lines: readonly CareLine[]): Pick<Registry, 'cares' | 'people'> {
+  const people = lines.flatMap(({ person, name, tel }) => (name === undefined ? [] : [{ id: person, name, tel, kind: 'caller' as const }]));
+  return { people, cares: lines.map(({ name: _, tel: __, ...care }) => care) };
+}
 
 function columnNamed(known: Readonly<Record<string, Column>>, header: string): string | null {
   const name = header.trim().toLowerCase();
@@ -167,7 +192,7 @@ function formOf(
   if (list === 'facilities' && typeof out.kind === 'string' && !facilityKinds.includes(out.kind as never))
     wrong('kind', `${out.kind.slice(0, 40)}: one of ${facilityKinds.join(', ')}`);
   const { lng, lat, ...rest } = out;
-  return { ...rest, lngLat: [lng, lat] };
+  return lng === undefined && lat === undefined ? rest : { ...rest, lngLat: [lng, lat] };
 }
 
 const columnOf = ([first, second]: readonly PropertyKey[]) => (first === 'lngLat' ? (second === 1 ? 'lat' : 'lng') : String(first ?? ''));

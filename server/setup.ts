@@ -6,6 +6,7 @@ import type { EpochMs } from '../model/brand.ts';
 import type { Centre } from '../model/centre.ts';
 import type { Facility, Tour } from '../model/facility.ts';
 import type { Fact, zCameraSpec, zDuty, zSensorSpec, zUnitSpec } from '../model/ledger.ts';
+import type { Care } from '../model/patrol-plan.ts';
 import type { Permit } from '../model/permit.ts';
 import { telDigits } from '../model/report.ts';
 import type { World } from '../model/world.ts';
@@ -24,6 +25,7 @@ export interface Registry {
   readonly tours: readonly Tour[];
   readonly duties: readonly z.output<typeof zDuty>[];
   readonly permits: readonly Permit[];
+  readonly cares: readonly Care[];
   readonly people: readonly Person[];
 }
 
@@ -45,7 +47,7 @@ export interface Setup {
 
 interface Parts {
   readonly ledger: Ledger;
-  readonly store: Pick<Store, 'putBlob' | 'putPeople'>;
+  readonly store: Pick<Store, 'putBlob' | 'putPeople' | 'getPeople'>;
   readonly places: Places;
   readonly now: () => number;
 }
@@ -82,6 +84,17 @@ export function openSetup({ ledger, store, places, now }: Parts): Setup {
       if ((error as { code?: string }).code !== '23505') throw error;
       throw new Refused(409, 'people', "a caller's telephone number is that of another caller");
     });
+  }
+
+  /** Whoever is visited is in the vault, as somebody whose name is masked wherever it is shown. */
+  async function mustBeKept(cares: readonly Care[]) {
+    const kept = new Map((cares.length ? await store.getPeople(cares.map((c) => c.person)) : []).map((p) => [p.id, p]));
+    for (const [i, { person }] of cares.entries()) {
+      const field = `cares.${i}.person`;
+      const known = kept.get(person);
+      if (!known) throw new Refused(400, field, `no person ${person} in the vault, nor in this request`);
+      if (known.kind !== 'caller') throw new Refused(400, field, `${person} is staff; whoever is visited is registered as kind caller`);
+    }
   }
 
   return {
@@ -123,6 +136,7 @@ export function openSetup({ ledger, store, places, now }: Parts): Setup {
       mustBeAllowed(actor, 'register', null, ledger.world);
       if (!ledger.world.centre) throw new Refused(409, 'centre', 'no centre is set up yet');
       if (registry.people.length) await keepPeople(registry.people);
+      await mustBeKept(registry.cares);
       const seq = await append(actor, 'register', at, (world) => {
         for (const { field, rule } of registryMistakes(registry, world)) throw new Refused(400, field, rule);
         const placed = <T extends { readonly area: unknown; readonly lngLat: Parameters<Places['locate']>[0] }>(x: T) =>
@@ -135,6 +149,7 @@ export function openSetup({ ledger, store, places, now }: Parts): Setup {
           ...pages(registry.cameras.map(placed)).map((cameras): Fact => ({ kind: 'cameras.registered', body: { cameras } })),
           ...pages(registry.duties).map((duties): Fact => ({ kind: 'duties.assigned', body: { duties } })),
           ...pages(registry.permits.map(placed)).map((permits): Fact => ({ kind: 'permits.registered', body: { permits } })),
+          ...pages(registry.cares).map((cares): Fact => ({ kind: 'cares.registered', body: { cares } })),
         ];
       });
       return { seq };

@@ -22,7 +22,7 @@ export const HELP = `用法 Usage:
       import holidays and the days worked for them; the years of the file are replaced, others stay. Deadlines already counted stand.
       FILE: date (2026-10-01), kind (holiday|workday), name
 
-  npm run register -- sensors|cameras|facilities FILE [--dry]
+  npm run register -- sensors|cameras|facilities|cares FILE [--dry]
       按表批量登记；有一行不对就什么都不登记。--dry 只检查 | register from a CSV table in UTF-8; one wrong line, and nothing is registered.
       --dry: check only. Columns: docs/operations.md
 

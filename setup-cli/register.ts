@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { DoorRefused, type Io, openDoor } from './door.ts';
 import { TableError } from './table.ts';
 
-const lists = ['sensors', 'cameras', 'facilities'];
+const lists = ['sensors', 'cameras', 'facilities', 'cares'];
 
 interface Flags {
   readonly url?: string | undefined;
