@@ -9,6 +9,8 @@ export interface Config {
   readonly databaseUrl: string | null;
   readonly mqttUrl: string | null;
   readonly mqttPort: number;
+  /** where terminals of JT/T 808 connect; 0 = the door stays shut */
+  readonly jt808Port: number;
   /** file of mappings of foreign buses (model/mapping) */
   readonly mappings: string | null;
   readonly redisUrl: string | null;
@@ -55,6 +57,7 @@ const zEnv = z.object({
   DATABASE_URL: url(['postgres', 'postgresql']).optional(),
   MQTT_URL: url(['mqtt', 'mqtts', 'ws', 'wss']).optional(),
   MQTT_PORT: whole(1, 65_535).default(1883),
+  JT808_PORT: whole(0, 65_535).default(7611),
   MAPPINGS: path.optional(),
   REDIS_URL: url(['redis', 'rediss']).optional(),
   MEDIA_LOGIN: z
@@ -87,6 +90,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const wrong = read.success ? [] : read.error.issues.map((i) => ({ key: String(i.path[0]), rule: i.message }));
   if (read.success && !read.data.MQTT_URL && read.data.MQTT_PORT === read.data.PORT)
     wrong.push({ key: 'MQTT_PORT', rule: 'another port than PORT' });
+  if (read.success && read.data.JT808_PORT === read.data.PORT) wrong.push({ key: 'JT808_PORT', rule: 'another port than PORT' });
+  else if (read.success && !read.data.MQTT_URL && read.data.JT808_PORT === read.data.MQTT_PORT)
+    wrong.push({ key: 'JT808_PORT', rule: 'another port than MQTT_PORT' });
   if (!read.success || wrong.length) {
     const shown = (key: string) => (key === 'MEDIA_LOGIN' ? '***' : masked(given[key] ?? '(default)'));
     const lines = wrong.map(({ key, rule }) => `  ${key}=${shown(key)}: must be ${rule}`);
@@ -100,6 +106,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     databaseUrl: e.DATABASE_URL ?? null,
     mqttUrl: e.MQTT_URL ?? null,
     mqttPort: e.MQTT_PORT,
+    jt808Port: e.JT808_PORT,
     mappings: e.MAPPINGS ?? null,
     redisUrl: e.REDIS_URL ?? null,
     mediaLogin: e.MEDIA_LOGIN ?? null,

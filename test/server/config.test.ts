@@ -11,11 +11,13 @@ describe('readConfig', () => {
       databaseUrl: null,
       mqttUrl: null,
       mqttPort: 1883,
+      jt808Port: 7611,
       mappings: null,
       redisUrl: null,
       mediaLogin: null,
       logLevel: 'info',
-      framesHours: 48,
+      filmDays: 35,
+      positionsDays: 35,
       readingsDays: 35,
     });
   });
@@ -30,7 +32,8 @@ describe('readConfig', () => {
       REDIS_URL: 'redis://h:6379',
       MAPPINGS: 'maps/zigbee.json',
       MEDIA_LOGIN: 'genglou:viewer',
-      FRAMES_HOURS: '1',
+      FILM_DAYS: '1',
+      POSITIONS_DAYS: '2',
       READINGS_DAYS: '7',
     });
     expect(c).toMatchObject({
@@ -43,22 +46,27 @@ describe('readConfig', () => {
       redisUrl: 'redis://h:6379',
       mappings: 'maps/zigbee.json',
       mediaLogin: 'genglou:viewer',
-      framesHours: 1,
+      filmDays: 1,
+      positionsDays: 2,
       readingsDays: 7,
     });
   });
   it('names every wrong variable, its value and the rule, in one message', () => {
-    const wrong = () => readConfig({ PORT: '99999', MQTT_PORT: '18.5', LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://h/d', FRAMES_HOURS: '0' });
+    const wrong = () => readConfig({ PORT: '99999', MQTT_PORT: '18.5', LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://h/d', FILM_DAYS: '0' });
     expect(wrong).toThrow(/PORT=99999: must be a whole number from 1 to 65535/);
     expect(wrong).toThrow(/MQTT_PORT=18\.5: must be a whole number/);
     expect(() => readConfig({ MEDIA_LOGIN: 'a secret' })).toThrow(/MEDIA_LOGIN=\*\*\*: must be user:password/);
     expect(wrong).toThrow(/LOG_LEVEL=loud: must be one of trace, debug/);
     expect(wrong).toThrow(/DATABASE_URL=mysql:\/\/h\/d: must be a URL that begins with postgres:\/\/ or postgresql:\/\//);
-    expect(wrong).toThrow(/FRAMES_HOURS=0: must be a whole number from 1 to 87600/);
+    expect(wrong).toThrow(/FILM_DAYS=0: must be a whole number from 1 to 3660/);
   });
   it('refuses one port for two doors, unless the broker is elsewhere', () => {
     expect(() => readConfig({ PORT: '1883' })).toThrow(/MQTT_PORT=\(default\): must be another port than PORT/);
     expect(readConfig({ PORT: '1883', MQTT_URL: 'mqtt://h' }).port).toBe(1883);
+    expect(() => readConfig({ JT808_PORT: '8080' })).toThrow(/JT808_PORT=8080: must be another port than PORT/);
+    expect(() => readConfig({ MQTT_PORT: '7611' })).toThrow(/JT808_PORT=\(default\): must be another port than MQTT_PORT/);
+    expect(readConfig({ MQTT_PORT: '7611', JT808_PORT: '0' }).jt808Port).toBe(0);
+    expect(() => readConfig({ JT808_PORT: '65536' })).toThrow(/JT808_PORT=65536: must be a whole number from 0 to 65535/);
   });
   it('never shows a secret of a URL, however malformed the URL is', () => {
     const safe = fc.stringMatching(/^[A-Za-z0-9!$%^&*()+=:;,~|/?#-]{0,12}$/);

@@ -214,7 +214,7 @@ test('a file that cannot be used ends the start with every mistake by entry and 
   const start = async (text: string) => {
     writeFileSync(file, text);
     const [port, mqttPort] = [await freePort(), await freePort()];
-    const env = { PORT: String(port), MQTT_PORT: String(mqttPort), DATA_DIR: dataDir, MAPPINGS: file };
+    const env = { PORT: String(port), MQTT_PORT: String(mqttPort), JT808_PORT: '0', DATA_DIR: dataDir, MAPPINGS: file };
     return run('server/main.ts', [], env).ended;
   };
   const wrong = { mappings: [{ name: 'bus', topic: 'a/#/b', readings: [{ sensor: '{x}', value: 'v..w' }] }] };

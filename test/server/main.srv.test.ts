@@ -23,7 +23,7 @@ async function start(options: Parameters<typeof startServer>[0] = {}) {
 }
 async function ends(env: Record<string, string>) {
   const [port, mqttPort] = [await freePort(), await freePort()];
-  return run('server/main.ts', [], { PORT: String(port), MQTT_PORT: String(mqttPort), LOG_LEVEL: 'warn', ...env }).ended;
+  return run('server/main.ts', [], { PORT: String(port), MQTT_PORT: String(mqttPort), JT808_PORT: '0', LOG_LEVEL: 'warn', ...env }).ended;
 }
 /** One line without a stack: what a person at the terminal reads. */
 const oneLine = (output: string) => {

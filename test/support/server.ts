@@ -71,7 +71,7 @@ export function run(script: string, args: readonly string[], env: Env, stdin?: s
 export async function startServer(options: { dataDir?: string; env?: Env } = {}): Promise<TestServer> {
   const dataDir = options.dataDir ?? tempDataDir();
   const [port, mqttPort] = [await freePort(), await freePort()];
-  const env = { PORT: String(port), MQTT_PORT: String(mqttPort), DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...options.env };
+  const env = { PORT: String(port), MQTT_PORT: String(mqttPort), JT808_PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...options.env };
   const { child, ended, output } = run('server/main.ts', [], env);
   const ready = await Promise.race([
     new Promise<{ url: string; mqttUrl: string }>((resolve) =>
