@@ -17,6 +17,7 @@ import { buildApp } from './api/app.ts';
 import { attachmentRoutes } from './api/attachment-routes.ts';
 import { cameraRoutes } from './api/camera-routes.ts';
 import { careRoutes } from './api/care-routes.ts';
+import { clipRoutes } from './api/clip-routes.ts';
 import { deviceRoutes } from './api/device-routes.ts';
 import { doorRoutes } from './api/door-routes.ts';
 import { facilityRoutes } from './api/facility-routes.ts';
@@ -75,7 +76,6 @@ import { openColdPositions } from './telemetry/cold-positions.ts';
 import { openColdReadings } from './telemetry/cold-readings.ts';
 import { openFilmKeeper } from './telemetry/film-keeper.ts';
 import { filmStore } from './telemetry/film-store.ts';
-import { framePositions } from './telemetry/frame-positions.ts';
 import { openTelemetry } from './telemetry/open-telemetry.ts';
 
 export interface House {
@@ -221,6 +221,7 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
     const views = openViews({ ledger, now, onEnd: whep.endAll });
     stops.push(() => views.close());
 
+    const dist = join(root, 'dist');
     const setup = openSetup({ ledger, store, places, now });
     const routes = [
       reportsRoute({ engine, door: doors.open('http'), answers: openAnswers(store), now }),
@@ -241,7 +242,8 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       ...facilityRoutes({ ledger, archive, lists: store.lists, store, latest: telemetry.latest, now }),
       ...sensorRoutes({ ledger, readings, now }),
       ...filmRoutes({ film: openFilm({ ledger, store, film, places, positions, readings, now }) }),
-      ...trackRoutes({ ledger, history: framePositions(store), places, now }),
+      ...trackRoutes({ ledger, history: positions, places, now }),
+      ...clipRoutes({ ledger, store, places, history: positions, now, dist }),
       ...registryCsvRoutes({ setup, ledger }),
       ...adminRoutes({ setup, ledger, now }),
       ...viewRoutes({ views: store.views, ledger }),
@@ -258,7 +260,7 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       now,
     });
     const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version as string;
-    const app = buildApp({ routes, keeper, doors, metrics, world, dist: join(root, 'dist'), version, log });
+    const app = buildApp({ routes, keeper, doors, metrics, world, dist, version, log });
     const httpServer = createServer(app);
     httpServer.keepAliveTimeout = KEEP_ALIVE_MS;
     const drain = drainer(httpServer);
