@@ -84,16 +84,22 @@ export interface MapShade {
   readonly breaks: readonly [number, number, number, number];
   /** which end of the measure is drawn brightest */
   readonly bright: 'low' | 'high';
+  /** what is shown, and the five steps in words from the dimmest to the brightest */
+  readonly legend: { readonly title: string; readonly steps: readonly string[] };
   /** the measure of a place in words, for its tip */
   readonly tell: (area: AreaCode) => string;
 }
 
-/** 轨迹 of the last while: where a unit was, oldest first. `at` epoch ms, lng/lat 1e-7 degrees. Arrays are not changed in place. */
+/**
+ * 轨迹 of the last while: where a unit was, oldest first. `at` epoch ms, lng/lat 1e-7 degrees; `legs`: where a stretch begins after a
+ * silence, to which no line is drawn. Arrays are not changed in place.
+ */
 export interface MapTrail {
   readonly unit: string;
   readonly at: readonly number[];
   readonly lng: readonly number[];
   readonly lat: readonly number[];
+  readonly legs: readonly number[];
 }
 /** Ways that fade with age: what is `spanMs` old is no longer drawn. */
 export interface MapTrails {

@@ -5,6 +5,7 @@ import { dossierEn } from './dossier-en.ts';
 import { eventsEn } from './events-en.ts';
 import { facilitiesEn } from './facilities-en.ts';
 import { incidentEn } from './incident-en.ts';
+import { patrolOpsEn } from './patrol-ops-en.ts';
 import { patrolEn } from './patrol-en.ts';
 import { rulesEn } from './rules-en.ts';
 import { sensingEn } from './sensing-en.ts';
@@ -21,6 +22,7 @@ export const en: Text = {
   ...facilitiesEn,
   ...rulesEn,
   ...patrolEn,
+  ...patrolOpsEn,
   ...sensingEn,
   product: 'Genglou',
   centreTitle: '{{name}} operations centre',

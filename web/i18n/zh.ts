@@ -5,6 +5,7 @@ import { dossierZh } from './dossier-zh.ts';
 import { eventsZh } from './events-zh.ts';
 import { facilitiesZh } from './facilities-zh.ts';
 import { incidentZh } from './incident-zh.ts';
+import { patrolOpsZh } from './patrol-ops-zh.ts';
 import { patrolZh } from './patrol-zh.ts';
 import { rulesZh } from './rules-zh.ts';
 import { sensingZh } from './sensing-zh.ts';
@@ -20,6 +21,7 @@ export const zh = {
   ...facilitiesZh,
   ...rulesZh,
   ...patrolZh,
+  ...patrolOpsZh,
   ...sensingZh,
   product: '更楼',
   centreTitle: '{{name}}城市运行中心',

@@ -8,6 +8,9 @@ import type { Geometry } from './style.ts';
 
 /** 镜头: every flight takes this long, ms; with reduced motion the camera jumps. */
 export const FLIGHT_MS = 600;
+/** A followed unit is brought back to the middle within this, ms, when it is further from it than so many px. */
+const FOLLOW_MS = 240;
+const FOLLOW_SLACK = 3;
 /** Half a side of what is shown about an incident that lies in no area, degrees. */
 const BESIDE = 0.0012;
 
@@ -78,6 +81,15 @@ export class Flights {
     this.flying = true;
     if (!reducedMotion) this.onStart();
     this.map.easeTo({ center: [lng, lat], duration: reducedMotion ? 0 : FLIGHT_MS, essential: true });
+  }
+
+  /** 跟随: what is followed in the middle again, gently; no movement where it hardly moved. */
+  follow([lng, lat]: LngLat) {
+    const { x, y } = this.map.project([lng, lat]);
+    const { clientWidth: w, clientHeight: h } = this.root;
+    if (this.map.isMoving() || Math.hypot(x - w / 2, y - h / 2) < FOLLOW_SLACK) return;
+    this.flying = true;
+    this.map.easeTo({ center: [lng, lat], duration: this.now().reducedMotion ? 0 : FOLLOW_MS, essential: true });
   }
 
   /** `room`: paddings left around the box */

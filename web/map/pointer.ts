@@ -139,6 +139,7 @@ export class Pointer {
       return;
     }
     const { props } = this.now();
+    if (props.drawing === 'measure') return; // the click sets a point
     const hit = this.at(x, y);
     if (hit?.members && this.spread(hit.members)) return;
     if (hit?.spot && hit.members) return this.onFan({ at: hit.spot.at, ids: new Set(hit.spot.members.map((m) => m.id)) });
@@ -160,8 +161,9 @@ export class Pointer {
 
   private hover(x: number, y: number, at: LngLat | null) {
     const { props, styled, u } = this.now();
-    const hit = at ? this.at(x, y) : null;
-    const area = at && !hit ? (drillTarget(treeOf(props.world), props.view.area, this.areasAt(x, y)) ?? null) : null;
+    const measuring = props.drawing === 'measure';
+    const hit = at && !measuring ? this.at(x, y) : null;
+    const area = at && !hit && !measuring ? (drillTarget(treeOf(props.world), props.view.area, this.areasAt(x, y)) ?? null) : null;
     if (area !== this.hovered && styled) {
       if (this.hovered) this.map.setFeatureState({ source: 'areas', id: this.hovered }, { hover: false });
       if (area) this.map.setFeatureState({ source: 'areas', id: area }, { hover: true });

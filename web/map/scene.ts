@@ -18,12 +18,16 @@ import type { Fan } from './marks/devices.ts';
 import type { Rect } from './marks/geometry.ts';
 import { type Layout, layoutMarks, type NameWish } from './marks/layout.ts';
 import { MarksView } from './marks/marks-view.ts';
+import { SosView } from './marks/sos-view.ts';
+import { Measure } from './measure.ts';
 import { Pointer } from './pointer.ts';
 import { ScaleView } from './scale-bar.ts';
+import { Shading } from './shade.ts';
 import { type Geometry, geometryOf, mapStyle, outside } from './style.ts';
 import { throttle } from './throttle.ts';
 import { Tip } from './tip.ts';
 import { readTokens, sameTokens, type Tokens } from './tokens.ts';
+import { inDistress, unitLooks } from './units/looks.ts';
 import { UnitsOverlay } from './units/units-overlay.ts';
 import { duration, words } from './words.ts';
 
@@ -34,6 +38,7 @@ const DATA_MS = 500;
 const CLOCK_MS = 1000;
 /** Community names give way to grid names from this zoom (at 1 u = 1 px). */
 const NAMES_UNTIL = 16.6;
+const MANY_UNITS = 2000;
 
 /**
  * The map behind MapView: made once, then told of new props by `update`. Geometry, devices and density are MapLibre's,
@@ -56,6 +61,11 @@ export class MapScene {
   private drawnUnits = false;
   private readonly flights: Flights;
   private readonly lasso: Lasso;
+  private readonly measure: Measure;
+  private readonly sos: SosView;
+  private readonly shading = new Shading();
+  private unfollow: () => void;
+  private looksAt = 0;
   /** the only micro-grid not darkened; '' = none is */
   private lit = '';
   private readonly observer: ResizeObserver;
@@ -118,6 +128,17 @@ export class MapScene {
       },
       (polygon) => this.props.onLasso?.(polygon),
     );
+    this.measure = new Measure(
+      root,
+      () => {
+        const { lng, lat } = this.map.getCenter();
+        return [lng, lat];
+      },
+      (measured) => this.props.onMeasure?.(measured),
+      () => this.place(),
+    );
+    this.sos = new SosView(this.marks.svg);
+    this.unfollow = props.units.subscribe(() => this.followUnit());
     this.listen();
     this.observer = new ResizeObserver(() => this.refreshStyle());
     this.observer.observe(root);
@@ -137,6 +158,10 @@ export class MapScene {
       this.restyle(true);
       void fontsFor(this.allText()).then(() => this.relayout());
     }
+    if (props.units !== before.units) {
+      this.unfollow();
+      this.unfollow = props.units.subscribe(() => this.followUnit());
+    }
     if (props.theme !== before.theme) {
       this.root.dataset.theme = props.theme;
       this.restyle();
@@ -148,6 +173,8 @@ export class MapScene {
     clearInterval(this.clock);
     for (const t of [this.refreshDevices, this.refreshMarks, this.refreshStyle]) t.cancel();
     this.observer.disconnect();
+    this.unfollow();
+    this.measure.remove();
     this.units.remove();
     this.map.remove();
     this.root.replaceChildren();
@@ -161,9 +188,15 @@ export class MapScene {
     this.root.dataset.stale = String(props.stale);
     this.units.glide = !props.reducedMotion;
     if (before?.stale !== props.stale) this.units.setStale(props.stale);
+    this.units.setSource(props.units);
     this.units.setVisible(view.layers.units);
     this.units.setUnits(world.units, unitOf(view.selection) ?? unitOf(view.hover));
-    if (before === null || before.view.layers !== view.layers) this.drawVisibility();
+    this.units.setTrails(props.trails ?? null);
+    const layersChanged = before?.view.layers !== view.layers;
+    if (layersChanged || (['patrols', 'units', 'alarms', 'centre'] as const).some((k) => before.world[k] !== world[k]))
+      this.drawLooks(true);
+    if (layersChanged || !before.shade !== !props.shade) this.drawVisibility();
+    if (before?.shade !== props.shade) this.drawShade();
     if (before?.world.incidents !== world.incidents || before?.world.areas !== world.areas) this.drawDensity();
     if (before?.world.sensors !== world.sensors || before?.world.cameras !== world.cameras || before?.cameras !== props.cameras)
       this.refreshDevices();
@@ -173,6 +206,9 @@ export class MapScene {
       this.relayout();
     this.drawChosen();
     this.lasso.set(props.drawing === 'lasso');
+    this.measure.set(props.drawing === 'measure');
+    this.root.dataset.drawing = props.drawing ?? '';
+    if (props.follow && props.follow !== before?.follow) this.followUnit();
     if (before?.routes !== props.routes || before?.rings !== props.rings) {
       this.marks.ways.set(props.routes ?? [], props.rings ?? []);
       this.place();
@@ -184,7 +220,17 @@ export class MapScene {
     else if (view.selection !== before.view.selection) this.showDevice(view.selection);
   }
 
+  /** The followed unit in the middle; where it was never seen there is nothing to follow. */
+  private followUnit() {
+    const { follow } = this.props;
+    const at = follow ? this.units.placeOf(follow) : undefined;
+    if (at) this.flights.follow(at);
+  }
+
   private showDevice(selection: Selection | null) {
+    const unit = unitOf(selection);
+    const at = unit === null ? undefined : this.units.placeOf(unit);
+    if (at) this.flights.toSight(at);
     const { alarms, sensors, cameras } = this.props.world;
     const of = { alarm: alarms, sensor: sensors, camera: cameras };
     const place = selection && selection.kind in of ? of[selection.kind as keyof typeof of].get(selection.id) : undefined;
@@ -196,7 +242,9 @@ export class MapScene {
     map.on('style.load', () => {
       this.styled = true;
       this.lit = '';
+      this.shading.forget();
       this.drawDensity();
+      this.drawShade();
       this.drawDevices();
       this.drawChosen();
       this.drawVisibility();
@@ -213,7 +261,16 @@ export class MapScene {
     map.on('webglcontextrestored', () => this.restyle(true));
     map.on('error', (e) => this.fail(e.error?.message ?? 'map error'));
     map.on('move', () => this.place());
-    map.on('movestart', () => this.tip.hide());
+    map.on('movestart', (e) => {
+      this.tip.hide();
+      // a visitor who drags the map or moves it by keys wants to look elsewhere; nearer and farther is not elsewhere
+      const moved = e.originalEvent as Event | undefined;
+      if (this.props.follow && (moved instanceof KeyboardEvent ? moved.key.startsWith('Arrow') : moved && moved.type !== 'wheel'))
+        this.props.onFollowEnd?.();
+    });
+    map.on('click', (e) => this.measure.on && this.measure.add([e.lngLat.lng, e.lngLat.lat]));
+    map.on('mousemove', (e) => this.measure.on && this.measure.hover([e.lngLat.lng, e.lngLat.lat]));
+    map.on('mouseout', () => this.measure.on && this.measure.hover(null));
     map.on('zoomstart', () => this.openFan(null));
     map.on('moveend', (e) => {
       this.relayout();
@@ -280,8 +337,24 @@ export class MapScene {
   private drawVisibility() {
     if (!this.styled) return;
     const { layers } = this.props.view;
+    const shown = { ...layers, density: layers.density && !this.props.shade };
     for (const key of ['sensors', 'cameras', 'density'] as const)
-      this.map.setLayoutProperty(key, 'visibility', layers[key] ? 'visible' : 'none');
+      this.map.setLayoutProperty(key, 'visibility', shown[key] ? 'visible' : 'none');
+  }
+
+  private drawShade() {
+    if (this.styled) this.shading.draw(this.map, this.props.shade ?? null);
+  }
+
+  /** What is unusual about units; counted anew every second, of very many every five. */
+  private drawLooks(due = false) {
+    const { world, units, now } = this.props;
+    const at = now();
+    if (!due && Math.abs(at - this.looksAt) < (world.units.size > MANY_UNITS ? 5000 : 1000)) return;
+    this.looksAt = at;
+    const looks = unitLooks(world, units, at);
+    this.units.setLooks(looks);
+    this.sos.set(this.props.view.layers.units ? inDistress(world.units, looks) : []);
   }
 
   private drawDensity() {
@@ -311,6 +384,7 @@ export class MapScene {
 
   private tick() {
     if (this.offlineMark() !== this.offline) this.refreshDevices();
+    this.drawLooks();
     this.relayout();
   }
 
@@ -416,6 +490,8 @@ export class MapScene {
 
   private place() {
     this.marks.place(this.project, this.map.getZoom(), this.tokens.u, [this.root.clientWidth, this.root.clientHeight]);
+    this.measure.place({ project: this.project, u: this.tokens.u });
+    this.sos.place((unit) => this.units.placeOf(unit), this.project, this.tokens.u);
     this.scale.draw(this.props.world.centre?.boundaryNote ?? '', this.map.getCenter().lat, this.map.getZoom(), this.tokens.u);
   }
 

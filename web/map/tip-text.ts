@@ -59,7 +59,12 @@ export function tipOf(s: Selection, props: MapViewProps, many: number): readonly
     const density = a.level === 'grid' ? densityOf(world).value.get(a.code) : undefined;
     return [
       areaLabel(tree, a.code),
-      join(w.open(open), a.households > 0 && w.households(a.households), density !== undefined && w.density(density.toFixed(1))),
+      join(
+        props.shade?.values.has(a.code) && props.shade.tell(a.code),
+        w.open(open),
+        a.households > 0 && w.households(a.households),
+        density !== undefined && w.density(density.toFixed(1)),
+      ),
     ];
   }
   return null;

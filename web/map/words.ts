@@ -66,3 +66,6 @@ export function duration(ms: number): string {
 
 export const reading = (kind: SensorKind | undefined, value: number) =>
   `${Number.isInteger(value) ? value : value.toFixed(Math.abs(value) < 10 ? 2 : 1)}${kind?.unit ? ` ${kind.unit}` : ''}`;
+
+/** `640 m`, from a kilometre on `1.24 km`. */
+export const metresText = (metres: number) => (metres < 999.5 ? `${Math.round(metres)} m` : `${(metres / 1000).toFixed(2)} km`);

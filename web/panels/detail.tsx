@@ -4,11 +4,10 @@ import { ruleForSensor, rulesByKind } from '../../model/alarm-rules.ts';
 import { type AreaTree, areaLabel } from '../../model/area.ts';
 import type { AreaCode } from '../../model/brand.ts';
 import { sensorKindOf } from '../../model/centre.ts';
-import { STATUS_ONLINE } from '../../model/frame.ts';
 import { treeOf } from '../../model/world.ts';
 import { useApp, useServer } from '../app-context.ts';
 import { grouped } from '../design/format.ts';
-import { Panel, PERIOD, useFreshness } from '../design/freshness.tsx';
+import { Panel, useFreshness } from '../design/freshness.tsx';
 import { useText } from '../design/use-text.ts';
 import type { Selection } from '../map-contract.ts';
 import { useNow } from '../store/clock.ts';
@@ -17,6 +16,7 @@ import { AlarmDetail } from './alarm-detail.tsx';
 import { testText } from './alarm-words.ts';
 import { CameraDetail } from './camera/camera-detail.tsx';
 import { DutyBoard } from './duty-board.tsx';
+import { UnitDetail } from './patrol/unit-detail.tsx';
 import { readingText } from './sensing/reading-text.ts';
 
 /** What is known of a unit, a sensor, a camera, an alarm or an area. An incident has its dossier. */
@@ -64,52 +64,6 @@ function usePlace(): (area: AreaCode | null) => string {
 function Gone({ id }: { id: string }) {
   const { t } = useText();
   return <p className="empty">{t('detail.gone', { id })}</p>;
-}
-
-function UnitDetail({ id }: { id: string }) {
-  const { t, at } = useText();
-  const { latest, view } = useApp();
-  const place = usePlace();
-  useNow();
-  const world = useServer((s) => s.world);
-  const unit = world.units.get(id);
-  const fixAt = unit ? (latest.at[unit.ix] ?? 0) : 0;
-  const fresh = useFreshness(fixAt, PERIOD.positions);
-  if (!unit) return <Gone id={id} />;
-  const task = [...world.incidents.values()].find((i) => i.unit === id && i.state === 'dispatched');
-  const online = ((latest.status[unit.ix] ?? 0) & STATUS_ONLINE) !== 0;
-  return (
-    <Panel id="unit" title={unit.name} sub={t(`roles.${unit.role}`)} fresh={fresh}>
-      <Facts
-        rows={[
-          [t('detail.status'), fixAt === 0 ? t('detail.neverSeen') : t(online ? 'detail.online' : 'detail.offline')],
-          [t('detail.place'), place(unit.area)],
-          fixAt > 0 && [
-            t('detail.fix'),
-            <span className="fig" key="fix">
-              {at(fixAt).hms}
-            </span>,
-          ],
-          fixAt > 0 && [t('detail.speed'), t('detail.speedOf', { n: (latest.speed[unit.ix] ?? 0).toFixed(1) })],
-          [
-            t('detail.task'),
-            task ? (
-              <button
-                key="task"
-                type="button"
-                className="plain"
-                onClick={() => view.setState({ selection: { kind: 'incident', id: task.id } })}
-              >
-                {task.title}
-              </button>
-            ) : (
-              t('detail.noTask')
-            ),
-          ],
-        ]}
-      />
-    </Panel>
-  );
 }
 
 function SensorDetail({ id }: { id: string }) {

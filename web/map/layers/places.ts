@@ -5,9 +5,10 @@ import type { StyleContext } from './context.ts';
 
 const level = (...keys: string[]): ExpressionSpecification => ['in', ['get', 'level'], ['literal', keys]];
 
-/** 密度: each general grid in q1 … q5 by feature state `q`; 0 or unset = not coloured. */
+/** 密度: each general grid in q1 … q5 by feature state `q`; 色块: any area by `s`, over it. 0 or unset = not coloured. */
 export function densityLayers({ tokens: { colour } }: StyleContext, visible: boolean): LayerSpecification[] {
   const q: ExpressionSpecification = ['coalesce', ['feature-state', 'q'], 0];
+  const s: ExpressionSpecification = ['coalesce', ['feature-state', 's'], 0];
   return [
     {
       id: 'density',
@@ -18,6 +19,16 @@ export function densityLayers({ tokens: { colour } }: StyleContext, visible: boo
       paint: {
         'fill-color': ['match', q, 1, colour.q1, 2, colour.q2, 3, colour.q3, 4, colour.q4, 5, colour.q5, colour['map-block']],
         'fill-opacity': ['case', ['>', q, 0], 1, 0],
+        'fill-antialias': false,
+      },
+    },
+    {
+      id: 'shaded',
+      type: 'fill',
+      source: 'areas',
+      paint: {
+        'fill-color': ['match', s, 1, colour.q1, 2, colour.q2, 3, colour.q3, 4, colour.q4, 5, colour.q5, colour['map-block']],
+        'fill-opacity': ['case', ['>', s, 0], 1, 0],
         'fill-antialias': false,
       },
     },

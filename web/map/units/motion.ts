@@ -3,6 +3,10 @@ import type { LngLat } from '../../../model/brand.ts';
 /** What the buffer reads: struct of arrays as in store/latest.ts. lng/lat are 1e-7 degrees, `at` epoch ms with 0 = never seen. */
 export interface Fixes {
   readonly version: number;
+  /** another one: what is known now does not follow what was known */
+  readonly era?: number;
+  /** film seconds in a second; absent = 1 */
+  readonly pace?: number;
   readonly unitCount: number;
   readonly lng: Int32Array;
   readonly lat: Int32Array;
@@ -40,6 +44,7 @@ export class MotionBuffer {
   private topSpeed = 0;
   private taken = new Float64Array(64);
   private seenVersion = -1;
+  private seenEra: number | undefined;
 
   constructor(
     /** 1e-7 degrees */
@@ -54,6 +59,7 @@ export class MotionBuffer {
    * Returns whether anything changed.
    */
   pull(fixes: Fixes, now: number, glide: boolean): boolean {
+    if (fixes.era !== this.seenEra) this.forget(fixes.era);
     if (fixes.version === this.seenVersion && fixes.unitCount === this.count) return false;
     this.seenVersion = fixes.version;
     if (fixes.unitCount > this.taken.length) this.grow(fixes.unitCount);
@@ -78,7 +84,7 @@ export class MotionBuffer {
       const fromY = (data[o + 1] as number) + ((data[o + 3] as number) - (data[o + 1] as number)) * f;
       const far = Math.abs(x - fromX) > LEAP || Math.abs(y - fromY) > LEAP;
       const still = !glide || before === 0 || far || (x === fromX && y === fromY);
-      const ms = Math.min(GLIDE_MAX, Math.max(GLIDE_MIN, at - before));
+      const ms = Math.min(GLIDE_MAX, Math.max(GLIDE_MIN, (at - before) / (fixes.pace ?? 1)));
       data[o] = still ? x : fromX;
       data[o + 1] = still ? y : fromY;
       data[o + 2] = x;
@@ -95,6 +101,22 @@ export class MotionBuffer {
     }
     if (changed) this.version++;
     return changed;
+  }
+
+  /** Whether what is to be pulled does not follow what was. */
+  isOther(fixes: Fixes) {
+    return fixes.era !== this.seenEra || this.seenVersion === -1;
+  }
+
+  /** Whatever comes next is set down where it stands: after a seek, or from another source. */
+  forget(era?: number) {
+    this.seenEra = era;
+    this.seenVersion = -1;
+    this.taken.fill(0);
+    this.data.fill(0);
+    for (let i = 0; i < this.taken.length; i++) this.data[i * STRIDE + SEEN] = -1e9;
+    this.restsAt = 0;
+    this.version++;
   }
 
   moving(now: number) {

@@ -6,6 +6,8 @@ layout(std140) uniform unitsUniforms {
   vec4 plain;
   vec4 special;
   vec4 alert;
+  vec4 onAlert;
+  vec4 amiss;
   vec4 accent;
   vec4 halo;
   vec2 viewport;
@@ -30,6 +32,8 @@ export const unitsModule = {
     plain: 'vec4<f32>',
     special: 'vec4<f32>',
     alert: 'vec4<f32>',
+    onAlert: 'vec4<f32>',
+    amiss: 'vec4<f32>',
     accent: 'vec4<f32>',
     halo: 'vec4<f32>',
     viewport: 'vec2<f32>',
@@ -51,7 +55,10 @@ vec4 place(vec2 offset) {
 }
 `;
 
-/** One gl.POINT per unit, mixed between its two positions. kind = role, status, selected, known (bytes). */
+/**
+ * One gl.POINT per unit, mixed between its two positions. kind = role, status with looks (looks.ts), selected, known (bytes).
+ * SOS: a solid disc in P1 with a ring about it. Silent: hollow and faded. Off duty: dim. Outside its area: a broken ring in P3.
+ */
 export const pointVs = `\
 #version 300 es
 #define SHADER_NAME units-point-vertex
@@ -63,6 +70,10 @@ in vec4 kind;
 flat out vec4 vColour;
 flat out vec4 vShape;
 flat out float vHalf;
+flat out vec3 vLook;
+float bit(float byte, float value) {
+  return mod(floor(byte / value), 2.0);
+}
 ${place}
 void main(void) {
   float t = span.y > span.x ? clamp((units.now - span.x) / (span.y - span.x), 0.0, 1.0) : 1.0;
@@ -70,13 +81,16 @@ void main(void) {
   vec4 bytes = floor(kind * 255.0 + 0.5);
   float age = units.fixNow - course.y;
   float fade = 1.0 - 0.75 * clamp((age - units.fadeFrom) / (units.fadeTo - units.fadeFrom), 0.0, 1.0);
-  float sos = mod(floor(bytes.y / 2.0), 2.0);
+  float sos = bit(bytes.y, 2.0);
+  float silent = bit(bytes.y, 8.0);
+  vLook = vec3(sos, silent, bit(bytes.y, 32.0));
   vColour = sos > 0.5 ? units.alert : (bytes.x > 0.5 ? units.special : units.plain);
-  vColour.a *= fade * units.opacity;
+  vColour.a *= sos > 0.5 ? 1.0 : fade * units.opacity * (bit(bytes.y, 16.0) > 0.5 ? 0.4 : 1.0);
   float heading = radians(course.x - units.bearing);
   float role = units.detail > 0.5 ? bytes.x : 0.0;
   vShape = vec4(cos(heading), sin(heading), role, bytes.z);
-  vHalf = units.detail > 0.5 ? (role > 0.5 ? 27.0 : (bytes.z > 0.5 ? 17.0 : 11.0)) : 3.0;
+  float ringed = max(max(sos, vLook.z), bytes.z);
+  vHalf = units.detail > 0.5 ? (role > 0.5 ? (sos > 0.5 ? 39.0 : 27.0) : (ringed > 0.5 ? 19.0 : 11.0)) : (sos > 0.5 ? 9.0 : 3.0);
   gl_PointSize = bytes.w > 0.5 ? max(3.0, 2.0 * vHalf * units.pixel) : 0.0;
   if (bytes.w < 0.5) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
 }
@@ -90,6 +104,7 @@ uniform sampler2D glyphs;
 flat in vec4 vColour;
 flat in vec4 vShape;
 flat in float vHalf;
+flat in vec3 vLook;
 out vec4 fragColor;
 
 float arrow(vec2 p, float s) {
@@ -117,18 +132,32 @@ void main(void) {
   float soft = 0.5 / units.pixel;
   vec4 sum = vec4(0.0);
   if (units.detail < 0.5) {
-    float d = length(p) - 2.2;
+    float d = length(p) - (vLook.x > 0.5 ? 5.0 : 2.2);
+    if (vLook.x > 0.5) over(sum, vec4(vColour.rgb, 1.0 - smoothstep(-soft, soft, abs(d - 2.4) - 0.8)));
+    if (vLook.y > 0.5) d = abs(d + 0.4) - 0.5;
     over(sum, vec4(vColour.rgb, vColour.a * (1.0 - smoothstep(-soft, soft, d))));
   } else {
     vec2 q = vec2(p.x * vShape.x + p.y * vShape.y, -p.x * vShape.y + p.y * vShape.x);
     float d = arrow(q, vShape.z > 0.5 ? 1.0 : 0.857);
-    over(sum, vec4(units.halo.rgb, vColour.a * (1.0 - smoothstep(0.8 - soft, 0.8 + soft, d))));
-    over(sum, vec4(vColour.rgb, vColour.a * (1.0 - smoothstep(-soft, soft, d))));
+    if (vLook.x > 0.5) {
+      float r = length(p);
+      over(sum, vec4(units.alert.rgb, 1.0 - smoothstep(-soft, soft, r - 12.5)));
+      over(sum, vec4(units.alert.rgb, 1.0 - smoothstep(-soft, soft, abs(r - 16.5) - 1.2)));
+      over(sum, vec4(units.onAlert.rgb, 1.0 - smoothstep(-soft, soft, d)));
+    } else {
+      over(sum, vec4(units.halo.rgb, vColour.a * (1.0 - smoothstep(0.8 - soft, 0.8 + soft, d))));
+      over(sum, vec4(vColour.rgb, vColour.a * (1.0 - smoothstep(-soft, soft, vLook.y > 0.5 ? abs(d + 0.9) - 0.9 : d))));
+    }
+    if (vLook.z > 0.5) {
+      float dash = step(0.0, sin(atan(p.y, p.x) * 8.0));
+      float ring = abs(length(p) - 13.0) - 0.8;
+      over(sum, vec4(units.amiss.rgb, dash * vColour.a * (1.0 - smoothstep(-soft, soft, ring))));
+    }
     if (vShape.w > 0.5) {
-      float ring = abs(length(p) - 14.0) - 1.0;
+      float ring = abs(length(p) - (vLook.x > 0.5 ? 18.0 : 14.0)) - 1.0;
       over(sum, vec4(units.accent.rgb, 1.0 - smoothstep(-soft, soft, ring)));
     }
-    vec2 g = (p - vec2(16.4, 0.0)) / 20.0 + 0.5;
+    vec2 g = (p - vec2(vLook.x > 0.5 ? 28.4 : 16.4, 0.0)) / 20.0 + 0.5;
     if (vShape.z > 0.5 && all(greaterThan(g, vec2(0.0))) && all(lessThan(g, vec2(1.0)))) {
       vec4 texel = texture(glyphs, vec2((vShape.z - 1.0 + g.x) / 5.0, g.y));
       over(sum, vec4(texel.rgb, texel.a * vColour.a));

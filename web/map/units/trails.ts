@@ -7,8 +7,9 @@ const POINTS = 8;
 export const TRAIL_UNITS = 400;
 /** Floats per segment in `data`: from (2), to (2), opacity at both ends, unit. */
 export const TRAIL_STRIDE = 7;
-const NEAR = 0.56;
-const FAR = 0.06;
+/** Opacity of a way at the unit, and where it ends (GUIDE §5). */
+export const NEAR = 0.56;
+export const FAR = 0.06;
 
 /**
  * 拖尾: the way each unit came, sampled by distance and fading from .56 to .06. `data` holds one segment after another,
@@ -21,6 +22,10 @@ export class Trails {
 
   /** `kx`: how much shorter a degree of longitude is here than one of latitude. */
   constructor(private readonly kx: number) {}
+
+  clear() {
+    this.ways.clear();
+  }
 
   /** Remember where the units stand now; call when fixes came in. */
   sample(motion: MotionBuffer, now: number) {

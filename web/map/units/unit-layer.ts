@@ -6,6 +6,7 @@ import { rgb, type Tokens } from '../tokens.ts';
 import { roleGlyphs } from './glyphs.ts';
 import { type MotionBuffer, STRIDE } from './motion.ts';
 import { pointFs, pointVs, trailFs, trailVs, unitsModule } from './shaders.ts';
+import type { Traces } from './traces.ts';
 import { TRAIL_STRIDE, type Trails } from './trails.ts';
 
 /** A position keeps full strength this long, then fades to a quarter until FADE_TO (ms). */
@@ -13,12 +14,16 @@ export const FADE_FROM = 30_000;
 export const FADE_TO = 300_000;
 /** With more units than this they are drawn as dots: arrows would cover each other and the street. */
 export const DETAIL_UNITS = 3_000;
+/** Ways of the last while fade in steps of so many ms: their opacity is made anew for all of them at once. */
+const TRACE_STEP = 5_000;
 
 /** What the layer pulls while it draws; the same mutable objects from frame to frame. */
 export interface UnitScene {
   readonly motion: MotionBuffer;
   readonly trails: Trails;
-  /** per unit: role code, status, selected, known; four bytes each */
+  readonly traces: Traces;
+  readonly roleOf: (unit: string) => number;
+  /** per unit: role code, status with its looks (looks.ts), selected, known; four bytes each */
   kinds: Uint8Array;
   kindsVersion: number;
   /** drawing clock, ms */
@@ -50,12 +55,14 @@ export class UnitLayer extends Layer<UnitLayerProps> {
   declare state: {
     points: Model;
     trail: Model;
+    trace: Model;
     units: Buffer;
     kinds: Buffer;
     segments: Buffer;
+    stretches: Buffer;
     corners: Buffer;
     glyphs: Texture;
-    uploaded: { motion: number; kinds: number; glyphs: number };
+    uploaded: { motion: number; kinds: number; glyphs: number; traces: number };
   };
 
   override initializeState(context: LayerContext) {
@@ -63,6 +70,7 @@ export class UnitLayer extends Layer<UnitLayerProps> {
     const units = device.createBuffer({ byteLength: 64 * STRIDE * 4 });
     const kinds = device.createBuffer({ byteLength: 64 * 4 });
     const segments = device.createBuffer({ byteLength: 64 * TRAIL_STRIDE * 4 });
+    const stretches = device.createBuffer({ byteLength: 64 * TRAIL_STRIDE * 4 });
     const corners = device.createBuffer({ data: new Float32Array([0, -0.5, 0, 0.5, 1, -0.5, 1, 0.5]) });
     const points = new Model(device, {
       id: `${this.props.id}-points`,
@@ -87,36 +95,42 @@ export class UnitLayer extends Layer<UnitLayerProps> {
         { name: 'kind', format: 'unorm8x4' },
       ],
     });
-    const trail = new Model(device, {
-      id: `${this.props.id}-trails`,
-      vs: trailVs,
-      fs: trailFs,
-      modules: [unitsModule as never],
-      topology: 'triangle-strip',
-      vertexCount: 4,
-      isInstanced: true,
-      instanceCount: 0,
-      parameters: flat,
-      bufferLayout: [
-        { name: 'corner', format: 'float32x2' },
-        {
-          name: 'segments',
-          stepMode: 'instance',
-          byteStride: TRAIL_STRIDE * 4,
-          attributes: [
-            { attribute: 'from', format: 'float32x2', byteOffset: 0 },
-            { attribute: 'to', format: 'float32x2', byteOffset: 8 },
-            { attribute: 'fade', format: 'float32x2', byteOffset: 16 },
-            { attribute: 'role', format: 'float32', byteOffset: 24 },
-          ],
-        },
-      ],
-    });
-    trail.setAttributes({ corner: corners, segments });
+    const way = (id: string, segments: Buffer) => {
+      const model = new Model(device, {
+        id: `${this.props.id}-${id}`,
+        vs: trailVs,
+        fs: trailFs,
+        modules: [unitsModule as never],
+        topology: 'triangle-strip',
+        vertexCount: 4,
+        isInstanced: true,
+        instanceCount: 0,
+        parameters: flat,
+        bufferLayout: [
+          { name: 'corner', format: 'float32x2' },
+          {
+            name: 'segments',
+            stepMode: 'instance',
+            byteStride: TRAIL_STRIDE * 4,
+            attributes: [
+              { attribute: 'from', format: 'float32x2', byteOffset: 0 },
+              { attribute: 'to', format: 'float32x2', byteOffset: 8 },
+              { attribute: 'fade', format: 'float32x2', byteOffset: 16 },
+              { attribute: 'role', format: 'float32', byteOffset: 24 },
+            ],
+          },
+        ],
+      });
+      model.setAttributes({ corner: corners, segments });
+      return model;
+    };
+    const trail = way('trails', segments);
+    const trace = way('traces', stretches);
     points.setAttributes({ units, kind: kinds });
     const glyphs = device.createTexture({ width: roleGlyphs.length, height: 1, format: 'rgba8unorm' });
     points.setBindings({ glyphs });
-    this.state = { points, trail, units, kinds, segments, corners, glyphs, uploaded: { motion: -1, kinds: -1, glyphs: -1 } };
+    const uploaded = { motion: -1, kinds: -1, glyphs: -1, traces: -1 };
+    this.state = { points, trail, trace, units, kinds, segments, stretches, corners, glyphs, uploaded };
   }
 
   override shouldUpdateState(_params: UpdateParameters<this>) {
@@ -125,15 +139,16 @@ export class UnitLayer extends Layer<UnitLayerProps> {
 
   override finalizeState(context: LayerContext) {
     super.finalizeState(context);
-    const { points, trail, units, kinds, segments, corners, glyphs } = this.state;
-    for (const r of [points, trail, units, kinds, segments, corners, glyphs]) r.destroy();
+    const { uploaded: _, ...held } = this.state;
+    for (const r of Object.values(held)) r.destroy();
   }
 
   override draw() {
     const { scene } = this.props;
     const { state } = this;
-    const { points, trail } = state;
+    const { points, trail, trace } = state;
     this.upload(scene);
+    this.uploadTraces(scene);
     const clock = scene.clock();
     const { width, height, bearing } = this.context.viewport as unknown as { width: number; height: number; bearing?: number };
     const { colour } = scene.tokens;
@@ -146,6 +161,8 @@ export class UnitLayer extends Layer<UnitLayerProps> {
       plain: rgba('text-2'),
       special: rgba('text-1'),
       alert: rgba('p1'),
+      onAlert: rgba('on-p1'),
+      amiss: rgba('p3'),
       accent: rgba('accent'),
       halo: rgba('map-ground'),
       viewport: [(width * scene.pixelRatio) / 2, (height * scene.pixelRatio) / 2],
@@ -158,6 +175,10 @@ export class UnitLayer extends Layer<UnitLayerProps> {
       fadeFrom: FADE_FROM / 1000,
       fadeTo: FADE_TO / 1000,
     };
+    if (scene.traces.segments > 0) {
+      trace.shaderInputs.setProps({ units });
+      trace.draw(this.context.renderPass);
+    }
     if (!dense) {
       this.uploadTrails(scene, clock);
       if (scene.trails.segments > 0) {
@@ -221,6 +242,22 @@ export class UnitLayer extends Layer<UnitLayerProps> {
       state.points.setBindings({ glyphs: state.glyphs });
       state.uploaded.glyphs = scene.glyphsVersion;
     }
+  }
+
+  private uploadTraces(scene: UnitScene) {
+    const { state } = this;
+    const { traces } = scene;
+    traces.build(scene.now(), TRACE_STEP, scene.roleOf);
+    if (state.uploaded.traces === traces.version) return;
+    state.uploaded.traces = traces.version;
+    const length = traces.segments * TRAIL_STRIDE;
+    if (state.stretches.byteLength < length * 4) {
+      state.stretches.destroy();
+      state.stretches = this.context.device.createBuffer({ byteLength: traces.data.byteLength });
+      state.trace.setAttributes({ segments: state.stretches });
+    }
+    if (length > 0) state.stretches.write(traces.data.subarray(0, length));
+    state.trace.setInstanceCount(traces.segments);
   }
 
   private uploadTrails(scene: UnitScene, clock: number) {

@@ -2,12 +2,14 @@ import { MapLibreOverlay } from '@deck.gl/maplibre';
 import type { Map as MapLibreMap } from 'maplibre-gl';
 import type { LngLat } from '../../../model/brand.ts';
 import type { Unit } from '../../../model/world.ts';
+import type { MapTrails } from '../../map-contract.ts';
 import { metresPerPixel } from '../mercator.ts';
 import type { Tokens } from '../tokens.ts';
 import { FrameGate } from './frame-gate.ts';
 import { glyphAtlas, roleCode } from './glyphs.ts';
 import { type Fixes, MotionBuffer } from './motion.ts';
 import { type FlatView, pickUnit } from './pick.ts';
+import { Traces } from './traces.ts';
 import { Trails } from './trails.ts';
 import { UnitLayer, type UnitScene } from './unit-layer.ts';
 
@@ -32,17 +34,18 @@ export class UnitsOverlay {
   private gate = new FrameGate();
   private timer: ReturnType<typeof setTimeout> | null = null;
   private readonly ageing: ReturnType<typeof setInterval>;
-  private readonly leave: () => void;
+  private leave: () => void;
   private units: ReadonlyMap<string, Unit> | null = null;
   private idOf: (string | undefined)[] = [];
   private roleOf = new Uint8Array(0);
   private raisedIx = -1;
   private raised: string | null = null;
   private visible = true;
+  private looks: Uint8Array = new Uint8Array(0);
 
   constructor(
     private readonly map: MapLibreMap,
-    private readonly source: UnitSource,
+    private source: UnitSource,
     centre: LngLat,
     tokens: Tokens,
     now: () => number,
@@ -52,6 +55,8 @@ export class UnitsOverlay {
     this.scene = {
       motion: new MotionBuffer([Math.round(centre[0] * 1e7), Math.round(centre[1] * 1e7)], clock(), now()),
       trails: new Trails(Math.cos((centre[1] * Math.PI) / 180)),
+      traces: new Traces([Math.round(centre[0] * 1e7), Math.round(centre[1] * 1e7)]),
+      roleOf: (unit) => this.roleOf[this.units?.get(unit)?.ix ?? -1] ?? 0,
       kinds: new Uint8Array(256),
       kindsVersion: 0,
       clock,
@@ -82,6 +87,16 @@ export class UnitsOverlay {
     this.redraw(3);
   }
 
+  /** Another table, as when the past is shown: units are set down where it has them. */
+  setSource(source: UnitSource) {
+    if (source === this.source) return;
+    this.leave();
+    this.source = source;
+    this.leave = source.subscribe(() => this.pull());
+    this.scene.motion.forget(source.era);
+    this.pull();
+  }
+
   setStale(stale: boolean) {
     this.scene.stale = stale;
     this.redraw();
@@ -107,6 +122,23 @@ export class UnitsOverlay {
     this.raisedIx = raised === null ? -1 : (units.get(raised)?.ix ?? -1);
     this.fillKinds();
     this.redraw();
+  }
+
+  /** What is unusual about each unit, by ix (looks.ts). */
+  setLooks(looks: Uint8Array) {
+    if (looks.length === this.looks.length && looks.every((look, ix) => look === this.looks[ix])) return;
+    this.looks = looks;
+    this.fillKinds();
+    this.redraw();
+  }
+
+  setTrails(trails: MapTrails | null) {
+    if (this.scene.traces.set(trails)) this.redraw();
+  }
+
+  /** Where a unit is drawn now; undefined when it was never seen. */
+  placeOf(unit: string): LngLat | undefined {
+    return this.scene.motion.lngLatOf(this.units?.get(unit)?.ix ?? -1, this.scene.clock());
   }
 
   /** Id of the unit nearest to a screen point within `radius` px. */
@@ -169,6 +201,7 @@ export class UnitsOverlay {
   private pull() {
     const { motion, trails } = this.scene;
     const now = this.scene.clock();
+    if (motion.isOther(this.source)) trails.clear();
     if (!motion.pull(this.source, now, this.glide && !this.scene.stale)) return;
     trails.sample(motion, now);
     this.fillKinds();
@@ -199,7 +232,7 @@ export class UnitsOverlay {
     for (let i = 0; i < motion.count; i++) {
       const role = this.roleOf[i] ?? UNKNOWN;
       kinds[i * 4] = role;
-      kinds[i * 4 + 1] = status[i] as number;
+      kinds[i * 4 + 1] = (status[i] as number) | (this.looks[i] ?? 0);
       kinds[i * 4 + 2] = i === this.raisedIx ? 1 : 0;
       kinds[i * 4 + 3] = this.visible && role !== UNKNOWN && (at[i] as number) > 0 ? 1 : 0;
     }

@@ -11,6 +11,8 @@ import { useText } from '../../design/use-text.ts';
 import { Detail } from '../../panels/detail.tsx';
 import { Dossier } from '../../panels/dossier.tsx';
 import { LinkBanner } from '../../panels/link-banner.tsx';
+import { MapTools, useMeasure } from '../../panels/patrol/map-tools.tsx';
+import { ShadeLegend, StateLegend } from '../../panels/patrol/shade-legend.tsx';
 import { AreaFilter } from '../../panels/sensing/area-filter.tsx';
 import { type MapAsk, MapSlot } from '../../panels/sensing/map-slot.ts';
 import { TopBar } from '../../panels/top-bar.tsx';
@@ -51,6 +53,7 @@ function Frame({ sound, loaded, tab }: { sound: ReturnType<typeof useSound>; loa
   // a map context is not given back when it is taken down: once there, it stays, out of sight
   const [mapped, setMapped] = useState(false);
   if (ask && !mapped) setMapped(true);
+  const measure = useMeasure();
   const Tab = tabs[tab];
   return (
     <div className={`page sx pt ${ask ? 'sx-mapped' : ''} ${selection ? 'sx-side' : ''} ${loaded ? '' : 'loading'}`}>
@@ -70,7 +73,9 @@ function Frame({ sound, loaded, tab }: { sound: ReturnType<typeof useSound>; loa
           </main>
           {mapped && (
             <section className="map sx-map" aria-label={t('map.label')} hidden={!ask}>
-              <MapPanel {...(ask ?? {})} />
+              <MapPanel {...(ask ?? {})} drawing={measure.on ? 'measure' : null} onMeasure={measure.told} />
+              <MapTools measure={measure} listed={ask?.trailUnits?.length ?? 0} />
+              {ask?.shade ? <ShadeLegend legend={ask.shade.legend} /> : <StateLegend />}
             </section>
           )}
           {selection?.kind === 'incident' ? (

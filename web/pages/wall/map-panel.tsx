@@ -4,10 +4,11 @@ import type { Incident } from '../../../model/incident.ts';
 import { incidentOf } from '../../../model/world.ts';
 import { useApp, useServer, useView } from '../../app-context.ts';
 import { useText } from '../../design/use-text.ts';
-import type { LayerKey, MapDrawing } from '../../map-contract.ts';
+import type { LayerKey, MapDrawing, MapShade, Measured } from '../../map-contract.ts';
 import { alarmFigure, figureText, nameOf, placeName } from '../../panels/alarm-words.ts';
 import { AskCard } from '../../panels/ask-card.tsx';
 import { useCameras } from '../../panels/camera/use-cameras.ts';
+import { useTrails } from '../../panels/patrol/use-trails.ts';
 import { ringsOf } from '../../panels/rings.ts';
 import { isCut, shownNow } from '../../store/server-store.ts';
 
@@ -28,11 +29,18 @@ export function MapPanel({
   layers: shown,
   drawing = null,
   onLasso,
+  shade,
+  trailUnits,
+  onMeasure,
 }: {
   incidents?: ReadonlyMap<string, Incident>;
   layers?: Partial<Record<LayerKey, boolean>>;
   drawing?: MapDrawing | null;
   onLasso?: (polygon: readonly LngLat[] | null) => void;
+  shade?: MapShade;
+  /** whose ways are drawn where those of all are wanted */
+  trailUnits?: readonly string[];
+  onMeasure?: (measured: Measured | null) => void;
 }) {
   const { t } = useText();
   const { server, view, latest } = useApp();
@@ -51,6 +59,8 @@ export function MapPanel({
   const theme = useView((s) => s.theme);
   const language = useView((s) => s.language);
   const routes = useView((s) => s.routes);
+  const follow = useView((s) => s.follow);
+  const trails = useTrails(trailUnits);
   const area = useView((s) => s.area) ?? world.centre?.code;
   const reducedMotion = useSyncExternalStore(onMotion, () => motion.matches);
   const [asked, setAsked] = useState<{ at: LngLat; screen: readonly [number, number] } | null>(null);
@@ -93,6 +103,11 @@ export function MapPanel({
         rings={rings}
         drawing={drawing}
         {...(onLasso ? { onLasso } : {})}
+        {...(onMeasure ? { onMeasure } : {})}
+        shade={shade ?? null}
+        trails={trails}
+        follow={follow}
+        onFollowEnd={() => view.setState({ follow: null })}
         tellAlarm={tellAlarm}
         onSelect={(next) => {
           setAsked(null);
