@@ -1,5 +1,6 @@
 import { type Alarm, type AlarmState, byUrgency, hidden } from './alarm.ts';
 import { ruleOf } from './alarm-rules.ts';
+import { alarmSource, kindOfSource } from './alarm-source.ts';
 import { type AreaTree, DEDICATED } from './area.ts';
 import type { AreaCode } from './brand.ts';
 import type { Priority } from './centre.ts';
@@ -31,7 +32,7 @@ export interface AlarmGroup {
   readonly members: readonly Alarm[];
 }
 
-type Known = Pick<World, 'areas' | 'centre' | 'rules' | 'sensors'>;
+type Known = Pick<World, 'areas' | 'centre' | 'rules' | 'sensors' | 'units'>;
 const needsAck = (a: Alarm) => a.state === 'unack' || a.state === 'rtn-unack';
 
 /** The general grid an area lies in. A dedicated grid is its own place; where no level is called so, the level above the leaves. */
@@ -67,8 +68,9 @@ export function groupAlarms(world: Known, alarms: Iterable<Alarm>): AlarmGroup[]
     return place;
   };
   const all: Placed[] = [...alarms].map((alarm) => {
-    const sensor = world.sensors.get(alarm.sensor);
-    const kind = sensor?.kind ?? '';
+    const source = alarmSource(world, alarm.sensor);
+    const sensor = source?.sensor;
+    const kind = source?.of ?? '';
     const silent = ruleOf(world, kind, alarm.rule)?.test.is === 'no-data';
     return { alarm, kind, silent, place: placeOf(alarm.area), facility: sensor?.facility, device: sensor?.device };
   });
@@ -169,7 +171,7 @@ export function listAlarms(world: Known & Pick<World, 'alarms'>, filter: AlarmFi
     (!filter.priorities || filter.priorities.has(a.priority)) &&
     (filter.rule === undefined || a.rule === filter.rule) &&
     (filter.sensor === undefined || a.sensor === filter.sensor) &&
-    (!filter.kinds || filter.kinds.has(world.sensors.get(a.sensor)?.kind ?? '')) &&
+    (!filter.kinds || filter.kinds.has(kindOfSource(world, a.sensor) ?? '')) &&
     isHere(a.area);
   return [...world.alarms.values()].filter(kept).sort(byUrgency);
 }

@@ -1,6 +1,8 @@
 import type { AlarmRule, Override, ValueTest } from './alarm-rule.ts';
 import { ruleOf } from './alarm-rules.ts';
-import { OTHER_CATEGORY, type SensorKind, sensorKindOf } from './centre.ts';
+import { alarmSource } from './alarm-source.ts';
+import { OTHER_CATEGORY, type SensorKind, sensorKindOf, UNIT_KIND } from './centre.ts';
+import { SOS_RULE } from './patrol.ts';
 import type { World } from './world.ts';
 
 /** What is wrong with a rule: the field within it, dotted, and what it breaks. */
@@ -9,7 +11,7 @@ export interface RuleMistake {
   readonly rule: string;
 }
 const mistake = (field: string, rule: string): RuleMistake => ({ field, rule });
-type Known = Pick<World, 'centre' | 'rules' | 'sensors' | 'areas'>;
+type Known = Pick<World, 'centre' | 'rules' | 'sensors' | 'units' | 'areas'>;
 
 /**
  * Whether a rule makes sense in this world: what it names exists, what it limits can be reached and come back from. The first mistake, or
@@ -19,8 +21,22 @@ export function ruleMistake(world: Known, rule: AlarmRule): RuleMistake | null {
   const kind = sensorKindOf(world.centre, rule.kind);
   if (!kind) return mistake('kind', `no sensor kind ${rule.kind} in the centre's configuration`);
   return (
-    testMistake(world, rule, kind) ?? suppressionMistake(world, rule) ?? incidentMistake(world, rule) ?? overrideMistake(world, rule, kind)
+    unitMistake(rule) ??
+    testMistake(world, rule, kind) ??
+    suppressionMistake(world, rule) ??
+    incidentMistake(world, rule) ??
+    overrideMistake(world, rule, kind)
   );
+}
+
+/** Of a unit only its button is heard, and a call for help waits for nothing. */
+function unitMistake({ kind, code, test, onDelayS, offDelayS }: AlarmRule): RuleMistake | null {
+  if (kind !== UNIT_KIND.code) return null;
+  if (code !== SOS_RULE) return mistake('code', `units have the one rule ${SOS_RULE}`);
+  if (test.is !== 'state' || test.values.length !== 1 || test.values[0] !== 1)
+    return mistake('test', 'of a unit: state 1, its button is pressed');
+  if (onDelayS > 0) return mistake('onDelayS', 'a call for help does not wait: 0');
+  return offDelayS > 0 ? mistake('offDelayS', 'a call for help does not wait: 0') : null;
 }
 
 function testMistake(world: Known, { test }: AlarmRule, kind: SensorKind): RuleMistake | null {
@@ -91,9 +107,9 @@ function overrideMistake(world: Known, rule: AlarmRule, kind: SensorKind): RuleM
 }
 function ofOverride(world: Known, { test, kind: code }: AlarmRule, kind: SensorKind, o: Override): RuleMistake | null {
   if (o.sensor !== undefined) {
-    const sensor = world.sensors.get(o.sensor);
-    if (!sensor) return mistake('sensor', `sensor ${o.sensor} is not registered`);
-    if (sensor.kind !== code) return mistake('sensor', `${o.sensor} is of kind ${sensor.kind}, not ${code}`);
+    const source = alarmSource(world, o.sensor);
+    if (!source) return mistake('sensor', `sensor ${o.sensor} is not registered`);
+    if (source.of !== code) return mistake('sensor', `${o.sensor} is of kind ${source.of}, not ${code}`);
   }
   if (o.area !== undefined && !world.areas.has(o.area)) return mistake('area', `no area ${o.area} in the boundaries`);
   const { sensor, area, ...rest } = o;

@@ -6,7 +6,7 @@ import type { Sensor, Unit, World } from './world.ts';
  * 告警来源: what an alarm is of. Its field `sensor` holds the id of a sensor, or of a unit whose button was pressed. `of`: the kind its rules
  * are of. `area`: where a sensor stands; a unit's own area, not where it is. `lngLat`: null for a unit, whose alarms carry the place of the fix.
  */
-export type AlarmSource =
+export type SourceOfAlarm =
   | {
       readonly kind: 'sensor';
       readonly id: string;
@@ -29,7 +29,7 @@ export type AlarmSource =
     };
 
 /** @param id an alarm's `sensor` @returns undefined where neither a sensor nor a unit is registered under it */
-export function alarmSource(world: Pick<World, 'sensors' | 'units'>, id: string): AlarmSource | undefined {
+export function alarmSource(world: Pick<World, 'sensors' | 'units'>, id: string): SourceOfAlarm | undefined {
   const sensor = world.sensors.get(id);
   if (sensor) return { kind: 'sensor', id, name: sensor.name, of: sensor.kind, area: sensor.area, lngLat: sensor.lngLat, sensor };
   const unit = world.units.get(id);

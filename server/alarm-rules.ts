@@ -2,7 +2,9 @@ import type { Actor } from '../model/access.ts';
 import { type AlarmRule, ruleKey } from '../model/alarm-rule.ts';
 import { ruleMistake } from '../model/alarm-rule-check.ts';
 import { rulesByKind } from '../model/alarm-rules.ts';
+import { kindOfSource } from '../model/alarm-source.ts';
 import type { EpochMs } from '../model/brand.ts';
+import { UNIT_KIND } from '../model/centre.ts';
 import { canonicalJson, type EntryBody } from '../model/ledger.ts';
 import { mustBeAllowed } from './commands.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -18,7 +20,7 @@ export interface RuleRow {
   readonly rule: AlarmRule;
   /** it is a plain limit of its kind, from the centre's configuration; nobody has set it */
   readonly simple: boolean;
-  /** sensors of its kind, and its alarms that are active, in the asker's area */
+  /** sensors of its kind (units, where it is about them), and its alarms that are active, in the asker's area */
   readonly sensors: number;
   readonly standing: number;
   /** epoch ms and account; null for a simple one */
@@ -66,9 +68,10 @@ export function openAlarmRules({ ledger, store, now }: Parts): AlarmRules {
       const set = await settingsUpTo(world.seq);
       const sensors = new Map<string, number>();
       for (const s of world.sensors.values()) if (sees(s.area)) sensors.set(s.kind, (sensors.get(s.kind) ?? 0) + 1);
+      for (const u of world.units.values()) if (sees(u.area)) sensors.set(UNIT_KIND.code, (sensors.get(UNIT_KIND.code) ?? 0) + 1);
       const standing = new Map<string, number>();
       for (const a of world.alarms.values()) {
-        const kind = a.active && sees(a.area) ? world.sensors.get(a.sensor)?.kind : undefined;
+        const kind = a.active && sees(a.area) ? kindOfSource(world, a.sensor) : undefined;
         if (kind === undefined) continue;
         const key = ruleKey({ kind, code: a.rule });
         standing.set(key, (standing.get(key) ?? 0) + 1);

@@ -2,12 +2,14 @@ import type { Actor } from '../model/access.ts';
 import { alarmId } from '../model/alarm.ts';
 import type { AlarmAct, AlarmActForm } from '../model/alarm-forms.ts';
 import { ruleOf } from '../model/alarm-rules.ts';
+import { alarmSource } from '../model/alarm-source.ts';
 import { decideAlarm } from '../model/alarm-step.ts';
 import type { EpochMs } from '../model/brand.ts';
+import { careKindOf } from '../model/centre.ts';
 import { type Incident, stepOfKind } from '../model/incident.ts';
 import type { StepForm, WhistleActForm } from '../model/incident-forms.ts';
 import { type Decision, decideStep, notHeld } from '../model/incident-step.ts';
-import type { AlarmKind, Fact } from '../model/ledger.ts';
+import type { AlarmKind, EntryBody, Fact } from '../model/ledger.ts';
 import { actOfKind, decideWhistle, decideWhistleAct } from '../model/whistle-step.ts';
 import { incidentOf, type World } from '../model/world.ts';
 import { mustBeAllowed } from './commands.ts';
@@ -18,7 +20,8 @@ import { checkRecordedAt } from './setup.ts';
 /** A fact that happened before this ledger could write it down. `at`: when it is recorded to have been made. */
 export type PastFact = Fact & { readonly at: EpochMs };
 /** Kinds that may be imported: what happens in a street, never its set-up. */
-export const isPastKind = (kind: string) => kind === 'area.visited' || kind.startsWith('incident.') || kind.startsWith('alarm.');
+export const isPastKind = (kind: string) =>
+  kind === 'area.visited' || kind === 'care.visited' || kind.startsWith('incident.') || kind.startsWith('alarm.');
 
 /** Who imported facts are written by. */
 export const IMPORT = 'import';
@@ -60,6 +63,7 @@ export async function importHistory(ledger: Ledger, now: () => number, actor: Ac
 function checkedFact(fact: Fact, world: World, at: number): Fact {
   if (fact.kind.startsWith('incident.')) return incidentFact(fact, world, at);
   if (fact.kind.startsWith('alarm.')) return alarmFact(fact as Fact<AlarmKind>, world, at);
+  if (fact.kind === 'care.visited') mustBeVisit(fact.body, world);
   const body = fact.body as { unit?: string; area?: string | null };
   if (body.unit && !world.units.has(body.unit)) throw new Refused(409, 'body.unit', `unit ${body.unit} is not registered`);
   mustKnowArea(body.area, world);
@@ -123,11 +127,20 @@ function mustBeSource(
   { alarm, sensor: id, rule, area }: { alarm: string; sensor: string; rule: string; area: string | null },
   world: World,
 ) {
-  const sensor = world.sensors.get(id);
-  if (!sensor) throw new Refused(409, 'body.sensor', `sensor ${id} is not registered`);
-  if (!ruleOf(world, sensor.kind, rule)) throw new Refused(409, 'body.rule', `no rule ${rule} for sensors of kind ${sensor.kind}`);
+  const source = alarmSource(world, id);
+  if (!source) throw new Refused(409, 'body.sensor', `sensor ${id} is not registered`);
+  if (!ruleOf(world, source.of, rule)) throw new Refused(409, 'body.rule', `no rule ${rule} for sensors of kind ${source.of}`);
   if (alarm !== alarmId(id, rule)) throw new Refused(409, 'body.alarm', `the alarm of this sensor and rule is ${alarmId(id, rule)}`);
   mustKnowArea(area, world);
+}
+
+/** To somebody registered, with a finding of the kind. */
+function mustBeVisit({ care: id, area, result }: EntryBody<'care.visited'>, world: World) {
+  const care = world.cares.get(id);
+  if (!care) throw new Refused(409, 'body.care', `no person ${id} to be visited is registered`);
+  if (area !== care.area) throw new Refused(409, 'body.area', `${id} is to be visited in ${care.area}`);
+  const results = careKindOf(world.centre, care.kind)?.results.map((r) => r.code);
+  if (results && !results.includes(result)) throw new Refused(409, 'body.result', `one of ${results.join(', ')}`);
 }
 
 function mustKnowArea(area: string | null | undefined, world: World) {

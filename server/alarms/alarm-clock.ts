@@ -1,5 +1,6 @@
 import { type Alarm, hidden } from '../../model/alarm.ts';
 import { ruleForSensor, ruleOfAlarm } from '../../model/alarm-rules.ts';
+import { alarmSource } from '../../model/alarm-source.ts';
 import { raisedFacts } from '../../model/alarm-step.ts';
 import type { Fact } from '../../model/ledger.ts';
 import type { World } from '../../model/world.ts';
@@ -23,9 +24,10 @@ export function alarmClockFacts(world: World, ids: readonly string[], now: numbe
     if (!alarm) return [];
     if (alarm.shelf && alarm.shelf.until <= now) return [{ kind: 'alarm.unshelved', body: { alarm: id } }];
     const again = reAlarmAt(world, alarm);
-    const [rule, sensor] = [ruleOfAlarm(world, id), world.sensors.get(alarm.sensor)];
-    if (again === null || again > now || !rule || !sensor) return [];
-    const held = ruleForSensor(world, rule, { id: sensor.id, area: alarm.area });
+    const [rule, source] = [ruleOfAlarm(world, id), alarmSource(world, alarm.sensor)];
+    if (again === null || again > now || !rule || !source) return [];
+    const held = ruleForSensor(world, rule, { id: source.id, area: alarm.area });
+    const sensor = { id: source.id, lngLat: source.lngLat ?? alarm.lngLat };
     return raisedFacts(world, held, { sensor, area: alarm.area, value: alarm.value, at: alarm.first.at }, true);
   });
 }

@@ -1,6 +1,7 @@
 import type { AlarmState } from '../../model/alarm.ts';
 import type { Occurrence } from '../../model/alarm-log.ts';
 import { alarmName } from '../../model/alarm-rules.ts';
+import { alarmSource, kindOfSource } from '../../model/alarm-source.ts';
 import { areaLabel } from '../../model/area.ts';
 import { sensorKindOf } from '../../model/centre.ts';
 import { treeOf, type World } from '../../model/world.ts';
@@ -17,7 +18,7 @@ const states: Record<AlarmState, string> = {
   'out-of-service': '停用',
 };
 const seconds = (from: number, to: number | null) => (to === null ? null : Math.round((to - from) / 1000));
-const unitOf = (r: Occurrence, w: World) => sensorKindOf(w.centre, w.sensors.get(r.sensor)?.kind)?.unit ?? '';
+const unitOf = (r: Occurrence, w: World) => sensorKindOf(w.centre, kindOfSource(w, r.sensor))?.unit ?? '';
 const time = (at: number | null, w: World) => localTime(at, w.centre);
 
 /** Columns of the file. Times are the centre's own; text of people comes as they wrote it. */
@@ -26,7 +27,7 @@ const columns: readonly (readonly [head: string, cell: (r: Occurrence, w: World)
   ['名称', (r, w) => asText(alarmName(w, { id: r.alarm, sensor: r.sensor }).zh)],
   ['等级', (r) => `P${r.priority}`],
   ['设备', (r) => asText(r.sensor)],
-  ['设备名称', (r, w) => asText(w.sensors.get(r.sensor)?.name ?? '')],
+  ['设备名称', (r, w) => asText(alarmSource(w, r.sensor)?.name ?? '')],
   ['规则', (r) => asText(r.rule)],
   ['位置', (r, w) => (r.area === null ? '' : asText(areaLabel(treeOf(w), r.area)))],
   ['区域代码', (r) => r.area],

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Actor } from '../../model/access.ts';
 import { alarmStates, partsOfAlarm } from '../../model/alarm.ts';
 import { alarmLog, type Occurrence } from '../../model/alarm-log.ts';
+import { kindOfSource } from '../../model/alarm-source.ts';
 import { zAreaCode } from '../../model/area.ts';
 import type { AreaCode, EpochMs } from '../../model/brand.ts';
 import { zInstant } from '../../model/report.ts';
@@ -53,7 +54,7 @@ export function alarmLogRoutes({ ledger, store, now }: Parts): Route[] {
     const before = await ledger.worldAt(from - 1);
     const log = alarmLog(before.alarms);
     for await (const entry of alarmEntries(store, { from, to, after: before.seq, upTo: world.seq })) log.take(entry);
-    return { from, to, world, rows: log.rows().filter(filterOf(q, areas, (sensor) => world.sensors.get(sensor)?.kind)) };
+    return { from, to, world, rows: log.rows().filter(filterOf(q, areas, (id) => kindOfSource(world, id))) };
   }
 
   /** When a row cleared that had done so before the log begins: its own history tells. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Actor } from '../../model/access.ts';
 import { partsOfAlarm } from '../../model/alarm.ts';
+import { alarmSource } from '../../model/alarm-source.ts';
 import { type Camera, incidentOf, type World } from '../../model/world.ts';
 import { mustBeAllowed } from '../commands.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -131,8 +132,8 @@ function checkAccount(actor: Actor, world: World, { incident, alarm }: Account) 
     mustBeAllowed(actor, 'watch', known.area, world);
   }
   if (alarm !== undefined) {
-    const sensor = world.sensors.get(partsOfAlarm(alarm).sensor);
-    if (!sensor) throw new Refused(400, 'alarm', `no sensor of alarm ${alarm}`);
-    mustBeAllowed(actor, 'watch', sensor.area, world);
+    const source = alarmSource(world, partsOfAlarm(alarm).sensor);
+    if (!source) throw new Refused(400, 'alarm', `no sensor or unit of alarm ${alarm}`);
+    mustBeAllowed(actor, 'watch', world.alarms.get(alarm)?.area ?? source.area, world);
   }
 }

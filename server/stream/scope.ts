@@ -1,6 +1,7 @@
 import { type Actor, may } from '../../model/access.ts';
 import { type Alarm, partsOfAlarm } from '../../model/alarm.ts';
 import { alarmStep } from '../../model/alarm-fold.ts';
+import { alarmSource } from '../../model/alarm-source.ts';
 import type { AreaCode } from '../../model/brand.ts';
 import { areaOf, type Entry, type EntryKind, type Fact, subjectOf } from '../../model/ledger.ts';
 import { incidentOf, treeOf, type World } from '../../model/world.ts';
@@ -121,7 +122,7 @@ export function scopedEntries(entries: readonly Entry[], scope: Scope, before: W
 
 /**
  * Entries of a ledger that is read, not followed, as far as this scope may read them. Where an alarm began earlier than these entries,
- * it lies where its sensor does now.
+ * it lies where its sensor does now, or in the unit's own area.
  */
 export function entriesWithin(entries: readonly Entry[], scope: Scope, world: World): Entry[] {
   if (scope.whole) return [...entries];
@@ -132,8 +133,8 @@ export function entriesWithin(entries: readonly Entry[], scope: Scope, world: Wo
     const place = placeForWatch(e, begun, null, world);
     if (place !== undefined) return scope.sees(place);
     const { alarm } = e.body as { alarm?: string };
-    const sensor = alarm === undefined ? undefined : world.sensors.get(partsOfAlarm(alarm).sensor);
-    return sensor !== undefined && scope.sees(sensor.area);
+    const source = alarm === undefined ? undefined : alarmSource(world, partsOfAlarm(alarm).sensor);
+    return source !== undefined && scope.sees(source.area);
   });
 }
 

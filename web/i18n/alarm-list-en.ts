@@ -81,6 +81,7 @@ export const alarmListEn = {
     members: '{{n}} alarms',
   },
   alarmDetail: {
+    unit: 'Unit',
     place: 'Place',
     state: 'State',
     value: 'Value',

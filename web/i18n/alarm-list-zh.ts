@@ -81,6 +81,7 @@ export const alarmListZh = {
     members: '共 {{n}} 条',
   },
   alarmDetail: {
+    unit: '力量',
     place: '位置',
     state: '状态',
     value: '当前值',

@@ -1,7 +1,8 @@
 import type { CSSProperties, ReactNode } from 'react';
 import { partsOfAlarm } from '../../model/alarm.ts';
 import type { AlarmAct } from '../../model/alarm-forms.ts';
-import { useApp, useServer } from '../app-context.ts';
+import { alarmSource } from '../../model/alarm-source.ts';
+import { heldBy, useApp, useServer, useStop } from '../app-context.ts';
 import { Panel, useFreshness } from '../design/freshness.tsx';
 import { PriorityGlyph } from '../design/glyphs.tsx';
 import { useText } from '../design/use-text.ts';
@@ -33,6 +34,7 @@ export function AlarmDetail({ id }: { id: string }) {
   const world = useServer((s) => s.world);
   const alarm = world.alarms.get(id);
   const able = usePossible();
+  const stop = useStop();
   const fresh = useFreshness();
   const c = { t, world, language };
   if (!alarm)
@@ -45,7 +47,7 @@ export function AlarmDetail({ id }: { id: string }) {
       </>
     );
   const a = alarm;
-  const sensor = world.sensors.get(a.sensor);
+  const source = alarmSource(world, a.sensor);
   const rule = ruleHeld(world, a);
   const incident = [...world.incidents.values(), ...world.ended.values()].find((i) => i.alarm === id);
   const moment = (ms: number) => `${at(ms).date} ${at(ms).hms}`;
@@ -86,9 +88,14 @@ export function AlarmDetail({ id }: { id: string }) {
       t('alarmDetail.shelfReason', { reason: a.outOfService.reason, who: who(a.outOfService.by) }),
     ],
     [
-      t('alarmDetail.sensor'),
-      <button key="d" type="button" className="plain" onClick={() => view.setState({ selection: { kind: 'sensor', id: a.sensor } })}>
-        {sensor?.name ?? a.sensor}
+      t(source?.kind === 'unit' ? 'alarmDetail.unit' : 'alarmDetail.sensor'),
+      <button
+        key="d"
+        type="button"
+        className="plain"
+        onClick={() => view.setState({ selection: { kind: source?.kind ?? 'sensor', id: a.sensor } })}
+      >
+        {source?.name ?? a.sensor}
       </button>,
     ],
     [t('alarmDetail.place'), placeName(c, a.area)],
@@ -126,12 +133,12 @@ export function AlarmDetail({ id }: { id: string }) {
         </dl>
         <div className="act alr-acts">
           {acts.map(([act, key]) => (
-            <button type="button" key={act} className={act === 'acknowledge' ? 'primary' : ''} onClick={() => begin(app, t, act, [a])}>
+            <button type="button" key={act} className={act === 'acknowledge' ? 'primary' : ''} {...heldBy(stop)} onClick={() => begin(app, t, act, [a])}>
               {t(`alarmAct.${act}`)} {key && <kbd>{key}</kbd>}
             </button>
           ))}
           {!incident && (
-            <button type="button" onClick={() => view.setState({ intake: { lngLat: a.lngLat, alarm: id } })}>
+            <button type="button" {...heldBy(stop)} onClick={() => view.setState({ intake: { lngLat: a.lngLat, alarm: id } })}>
               {t('alarmAct.incident')} <kbd>I</kbd>
             </button>
           )}
@@ -144,7 +151,7 @@ export function AlarmDetail({ id }: { id: string }) {
           </button>
         </div>
       </Panel>
-      <AlarmCurve alarm={a} rule={rule} />
+      {source?.kind !== 'unit' && <AlarmCurve alarm={a} rule={rule} />}
       <AlarmHistory id={id} changes={a} />
       <NearCameras at={a.lngLat} account={{ alarm: id }} />
     </>

@@ -1,7 +1,8 @@
 import { type CSSProperties, memo } from 'react';
 import { type Alarm, hidden } from '../../model/alarm.ts';
 import type { AlarmGroup } from '../../model/alarm-groups.ts';
-import { useApp, useServer, useView } from '../app-context.ts';
+import { alarmSource } from '../../model/alarm-source.ts';
+import { heldBy, useApp, useServer, useStop, useView } from '../app-context.ts';
 import { duration } from '../design/format.ts';
 import { PriorityGlyph } from '../design/glyphs.tsx';
 import { useText } from '../design/use-text.ts';
@@ -56,8 +57,9 @@ export const AlarmRow = memo(function AlarmRow({ alarm: a }: { alarm: Alarm }) {
   const world = useServer((s) => s.world);
   const selected = useView((s) => s.selection?.kind === 'alarm' && s.selection.id === a.id);
   const able = usePossible();
+  const stop = useStop();
   const c = { t, world, language };
-  const sensor = world.sensors.get(a.sensor);
+  const source = alarmSource(world, a.sensor);
   const name = nameOf(c, a);
   const open = a.state === 'unack';
   const due = !a.acked ? 'acknowledge' : a.state === 'latched' ? 'reset' : null;
@@ -82,7 +84,7 @@ export const AlarmRow = memo(function AlarmRow({ alarm: a }: { alarm: Alarm }) {
         </span>
         <span className="m">
           {placeName(c, a.area)}
-          {sensor && ` · ${sensor.name}`}
+          {source && ` · ${source.name}`}
         </span>
       </button>
       <span className="s">
@@ -93,7 +95,8 @@ export const AlarmRow = memo(function AlarmRow({ alarm: a }: { alarm: Alarm }) {
           <button
             type="button"
             className="ack"
-            aria-label={`${t(`alarmAct.${due}`)} ${name} ${sensor?.name ?? ''}`}
+            {...heldBy(stop)}
+            aria-label={`${t(`alarmAct.${due}`)} ${name} ${source?.name ?? ''}`}
             onClick={() => begin(app, t, due, [a])}
           >
             {t(`alarmAct.${due}`)}
@@ -111,6 +114,7 @@ export const GroupRow = memo(function GroupRow({ group: g }: { group: AlarmGroup
   const app = useApp();
   const world = useServer((s) => s.world);
   const able = usePossible();
+  const stop = useStop();
   const c = { t, world, language };
   const name = causeText(c, g.cause, g.members);
   const place = placeName(c, g.place);
@@ -138,6 +142,7 @@ export const GroupRow = memo(function GroupRow({ group: g }: { group: AlarmGroup
           <button
             type="button"
             className="ack"
+            {...heldBy(stop)}
             aria-label={t('alarmFlood.ackGroup', { name: `${place} ${name}`, n: g.unacked })}
             onClick={() => begin(app, t, 'acknowledge', g.members)}
           >

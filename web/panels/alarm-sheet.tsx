@@ -2,7 +2,8 @@ import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import type { Alarm } from '../../model/alarm.ts';
 import type { AlarmActForm } from '../../model/alarm-forms.ts';
 import { SHELVE_MAX_MINUTES } from '../../model/alarm-rule.ts';
-import { useApp, useServer } from '../app-context.ts';
+import { alarmSource } from '../../model/alarm-source.ts';
+import { heldBy, useApp, useServer, useStop } from '../app-context.ts';
 import type { AlarmResult } from '../commands.ts';
 import { PriorityGlyph } from '../design/glyphs.tsx';
 import { useText } from '../design/use-text.ts';
@@ -22,6 +23,7 @@ const NAMED = 6;
 /** 搁置 停用 备注: what it is for, how long, and why. Enter sends it. */
 export function AlarmActSheet({ sheet: { act, alarms } }: { sheet: Act }) {
   const { t, language } = useText();
+  const stop = useStop();
   const app = useApp();
   const world = useServer((s) => s.world);
   const id = useId();
@@ -107,7 +109,7 @@ export function AlarmActSheet({ sheet: { act, alarms } }: { sheet: Act }) {
           </p>
         )}
         <div className="act2">
-          <button type="submit" className="primary" disabled={busy}>
+          <button type="submit" className="primary" disabled={busy} {...heldBy(stop)}>
             {t('alarmForm.send', { act: t(`alarmAct.${act}`), n: alarms.length })} <kbd>Enter</kbd>
           </button>
           <button type="button" onClick={() => app.view.setState({ sheet: null })}>
@@ -120,14 +122,14 @@ export function AlarmActSheet({ sheet: { act, alarms } }: { sheet: Act }) {
 }
 
 function Named({ alarm, name, place, said }: { alarm: Alarm; name: string; place: string; said?: string | undefined }) {
-  const sensor = useServer((s) => s.world.sensors.get(alarm.sensor));
+  const source = useServer((s) => alarmSource(s.world, alarm.sensor)?.name);
   return (
     <li>
       <PriorityGlyph priority={alarm.priority} u={16} hollow={!alarm.active} />
       <b>{name}</b>
       <span className="t2">
         {place}
-        {sensor && ` · ${sensor.name}`}
+        {source && ` · ${source}`}
       </span>
       {said !== undefined && <span className="p2">{said}</span>}
     </li>

@@ -3,6 +3,7 @@ import type { Alarm } from '../../model/alarm.ts';
 import { type Cause, countStates } from '../../model/alarm-groups.ts';
 import type { AlarmRule, AlarmTest, ValueTest } from '../../model/alarm-rule.ts';
 import { alarmName, ruleForSensor, ruleOf } from '../../model/alarm-rules.ts';
+import { alarmSource, kindOfSource } from '../../model/alarm-source.ts';
 import { areaLabel } from '../../model/area.ts';
 import type { AreaCode } from '../../model/brand.ts';
 import { type SensorKind, sensorKindOf } from '../../model/centre.ts';
@@ -13,7 +14,7 @@ import type { Language } from '../i18n/language.ts';
 /** What the words of an alarm are taken from. */
 export interface AlarmContext {
   readonly t: TFunction<'wall'>;
-  readonly world: Pick<World, 'areas' | 'centre' | 'rules' | 'sensors' | 'facilities'>;
+  readonly world: Pick<World, 'areas' | 'centre' | 'rules' | 'sensors' | 'units' | 'facilities'>;
   readonly language: Language;
 }
 export interface Figure {
@@ -22,8 +23,8 @@ export interface Figure {
   readonly unit: string;
 }
 
-const kindOfSensor = (world: Pick<World, 'centre' | 'sensors'>, sensor: string) =>
-  sensorKindOf(world.centre, world.sensors.get(sensor)?.kind);
+const kindOf = (world: Pick<World, 'centre' | 'sensors' | 'units'>, source: string) =>
+  sensorKindOf(world.centre, kindOfSource(world, source));
 export const placeName = ({ world, t }: Pick<AlarmContext, 'world' | 't'>, area: AreaCode | null) =>
   area === null ? t('queue.outside') : areaLabel(treeOf(world), area);
 
@@ -55,11 +56,11 @@ export function testFigure(c: Pick<AlarmContext, 't' | 'language'>, test: AlarmT
 
 export const figureText = ({ value, unit }: Figure) => (unit ? `${value} ${unit}` : value);
 
-/** The rule as it holds for the sensor of an alarm; undefined when it is no longer there. */
+/** The rule as it holds for the source of an alarm; undefined when it is no longer there. */
 export function ruleHeld(world: AlarmContext['world'], alarm: Pick<Alarm, 'sensor' | 'rule'>): AlarmRule | undefined {
-  const sensor = world.sensors.get(alarm.sensor);
-  const rule = sensor && ruleOf(world, sensor.kind, alarm.rule);
-  return rule && ruleForSensor(world, rule, sensor);
+  const source = alarmSource(world, alarm.sensor);
+  const rule = source && ruleOf(world, source.of, alarm.rule);
+  return rule && ruleForSensor(world, rule, source);
 }
 
 /**
@@ -73,7 +74,7 @@ export function alarmFigure(
   now: number,
   heardAt = 0,
 ): Figure {
-  const kind = kindOfSensor(c.world, a.sensor);
+  const kind = kindOf(c.world, a.sensor);
   const test = kind && ruleOf(c.world, kind.code, a.rule)?.test;
   if (test?.is === 'no-data')
     return a.active ? silentFigure(c, Math.max(0, now - Math.max(heardAt, a.first.at))) : { value: c.t('alarmWord.heardAgain'), unit: '' };

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useCallback, useMemo, useState, useSyncExternalStore } from 'react';
+import { alarmSource } from '../../../model/alarm-source.ts';
 import type { LngLat } from '../../../model/brand.ts';
 import type { Incident } from '../../../model/incident.ts';
 import { incidentOf } from '../../../model/world.ts';
@@ -72,9 +73,9 @@ export function MapPanel({
       const alarm = s.world.alarms.get(id);
       if (!alarm) return null;
       const c = { t, world: s.world, language };
-      const sensor = s.world.sensors.get(alarm.sensor);
-      const figure = alarmFigure(c, alarm, shownNow(s), sensor ? (latest.valueAt[sensor.ix] ?? 0) : 0);
-      const details = [`P${alarm.priority}`, t(`alarmState.${alarm.state}`), placeName(c, alarm.area), sensor?.name];
+      const source = alarmSource(s.world, alarm.sensor);
+      const figure = alarmFigure(c, alarm, shownNow(s), source?.sensor ? (latest.valueAt[source.sensor.ix] ?? 0) : 0);
+      const details = [`P${alarm.priority}`, t(`alarmState.${alarm.state}`), placeName(c, alarm.area), source?.name];
       return [`${nameOf(c, alarm)} ${figureText(figure)}`, details.filter(Boolean).join(' · ')] as const;
     },
     [server, latest, t, language],

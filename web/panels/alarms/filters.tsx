@@ -1,6 +1,8 @@
 import { useMemo } from 'react';
 import { countStates, listAlarms } from '../../../model/alarm-groups.ts';
 import { rulesByKind } from '../../../model/alarm-rules.ts';
+import { alarmSource } from '../../../model/alarm-source.ts';
+import { alarmKinds } from '../../../model/centre.ts';
 import { useApp, useServer, useView } from '../../app-context.ts';
 import { grouped } from '../../design/format.ts';
 import { useText } from '../../design/use-text.ts';
@@ -70,9 +72,8 @@ export function Narrowing({ past = false }: { past?: boolean }) {
   const params = useView((s) => s.params);
   const centre = useServer((s) => s.world.centre);
   const rules = useServer((s) => s.world.rules);
-  const sensors = useServer((s) => s.world.sensors);
   const set = (key: string) => (e: { target: { value: string } }) => narrow(view, { [key]: e.target.value });
-  const sensor = params.sensor ? (sensors.get(params.sensor)?.name ?? params.sensor) : '';
+  const sensor = useServer((s) => (params.sensor ? (alarmSource(s.world, params.sensor)?.name ?? params.sensor) : ''));
   const ofKind = params.kind && !params.kind.includes(',') ? (rulesByKind({ centre, rules }).get(params.kind) ?? []) : [];
   const narrowed = ['priority', 'kind', 'rule', 'sensor', 'from', 'to'].some((k) => params[k]);
   return (
@@ -92,7 +93,7 @@ export function Narrowing({ past = false }: { past?: boolean }) {
         {t('alarmList.kind')}
         <select value={params.kind ?? ''} onChange={(e) => narrow(view, { kind: e.target.value, rule: undefined })}>
           <option value="">{t('alarmList.allOf')}</option>
-          {(centre?.sensorKinds ?? []).map((k) => (
+          {alarmKinds(centre).map((k) => (
             <option key={k.code} value={k.code}>
               {say(k.name)}
             </option>

@@ -1,6 +1,7 @@
 import type { CSSProperties, Ref } from 'react';
 import { type Alarm, hidden } from '../../../model/alarm.ts';
 import type { AlarmGroup } from '../../../model/alarm-groups.ts';
+import { alarmSource } from '../../../model/alarm-source.ts';
 import { sensorKindOf } from '../../../model/centre.ts';
 import { useApp, useServer } from '../../app-context.ts';
 import { grouped } from '../../design/format.ts';
@@ -58,7 +59,7 @@ export function Line(p: Placed & { readonly alarm: Alarm; readonly selected: boo
   const { view } = useApp();
   const world = useServer((s) => s.world);
   const c = { t, world, language };
-  const sensor = world.sensors.get(a.sensor);
+  const source = alarmSource(world, a.sensor);
   const rule = ruleHeld(world, a);
   const name = nameOf(c, a);
   const open = a.state === 'unack';
@@ -86,7 +87,7 @@ export function Line(p: Placed & { readonly alarm: Alarm; readonly selected: boo
           onClick={(e) => (e.shiftKey ? p.onPick(true) : view.setState({ selection: { kind: 'alarm', id: a.id } }))}
         >
           <b>{name}</b>
-          <small>{sensor?.name ?? a.sensor}</small>
+          <small>{source?.name ?? a.sensor}</small>
         </button>
       </td>
       <td className="alr-c-value fig">

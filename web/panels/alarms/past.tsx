@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Occurrence } from '../../../model/alarm-log.ts';
 import { ruleOf } from '../../../model/alarm-rules.ts';
+import { alarmSource } from '../../../model/alarm-source.ts';
 import { sensorKindOf } from '../../../model/centre.ts';
 import { type AlarmLogPage, alarmLogCsv, fetchAlarmLog } from '../../alarms-api.ts';
 import { useApp, useServer, useView } from '../../app-context.ts';
@@ -92,8 +93,8 @@ function PastRow({ row: r, now }: { row: Occurrence; now: number }) {
   const { view } = useApp();
   const world = useServer((s) => s.world);
   const c = { t, world, language };
-  const sensor = world.sensors.get(r.sensor);
-  const kind = sensorKindOf(world.centre, sensor?.kind);
+  const source = alarmSource(world, r.sensor);
+  const kind = sensorKindOf(world.centre, source?.of);
   const test = kind && ruleOf(world, kind.code, r.rule)?.test;
   const figure = test ? testFigure(c, test, kind, r.value) : valueFigure(c, kind, r.value);
   const moment = (ms: number) => `${at(ms).date} ${at(ms).hms}`;
@@ -108,7 +109,7 @@ function PastRow({ row: r, now }: { row: Occurrence; now: number }) {
       <td className="cat">
         <button type="button" data-row={r.alarm} onClick={() => view.setState({ selection: { kind: 'alarm', id: r.alarm } })}>
           {nameOf(c, { id: r.alarm, sensor: r.sensor })}
-          <small> {sensor?.name ?? r.sensor}</small>
+          <small> {source?.name ?? r.sensor}</small>
         </button>
       </td>
       <td className="num">{figureText(figure)}</td>

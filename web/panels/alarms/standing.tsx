@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Alarm } from '../../../model/alarm.ts';
 import type { AlarmAct } from '../../../model/alarm-forms.ts';
 import { type AlarmGroup, groupAlarms, listAlarms } from '../../../model/alarm-groups.ts';
-import { useApp, useServer, useView } from '../../app-context.ts';
+import { heldBy, useApp, useServer, useStop, useView } from '../../app-context.ts';
 import { unitPx } from '../../design/chart.tsx';
 import { grouped } from '../../design/format.ts';
 import { useText } from '../../design/use-text.ts';
@@ -39,15 +39,16 @@ export function Standing({ byCause }: { byCause: boolean }) {
   const area = useView((s) => s.area);
   const selected = useView((s) => (s.selection?.kind === 'alarm' ? s.selection.id : null));
   const able = usePossible();
+  const stop = useStop();
   // biome-ignore lint/correctness/useExhaustiveDependencies: of the world only these matter
   const alarms = useMemo(
     () => listAlarms(world, filterOf(params, area)),
-    [world.alarms, world.sensors, world.areas, params.state, params.priority, params.kind, params.rule, params.sensor, area],
+    [world.alarms, world.sensors, world.units, world.areas, params.state, params.priority, params.kind, params.rule, params.sensor, area],
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: of the world only these matter
   const groups = useMemo(
     () => (byCause ? groupAlarms(world, alarms) : []),
-    [byCause, alarms, world.sensors, world.rules, world.areas, world.centre],
+    [byCause, alarms, world.sensors, world.units, world.rules, world.areas, world.centre],
   );
   const items = useMemo<readonly Item[]>(() => {
     if (!byCause) return alarms.map((alarm) => ({ key: alarm.id, alarm, inGroup: false }));
@@ -149,15 +150,15 @@ export function Standing({ byCause }: { byCause: boolean }) {
           const n = able(act, meant).length;
           if (n === 0 && (act === 'unshelve' || act === 'return')) return null;
           return (
-            <button key={act} type="button" disabled={n === 0} onClick={() => doIt(act)}>
+            <button key={act} type="button" disabled={n === 0} {...heldBy(stop)} onClick={() => doIt(act)}>
               {t(`alarmAct.${act}`)} {n > 1 && <b className="fig">{grouped(n)}</b>} {key && <kbd>{key}</kbd>}
             </button>
           );
         })}
-        <button type="button" disabled={meant.length !== 1} onClick={incident}>
+        <button type="button" disabled={meant.length !== 1} {...heldBy(stop)} onClick={incident}>
           {t('alarmAct.incident')} <kbd>I</kbd>
         </button>
-        <button type="button" disabled={able('acknowledge', alarms).length === 0} onClick={ackAll}>
+        <button type="button" disabled={able('acknowledge', alarms).length === 0} {...heldBy(stop)} onClick={ackAll}>
           {t('alarmList.ackVisible', { n: grouped(unacked) })} <kbd>Shift A</kbd>
         </button>
         {picked.length > 0 && (

@@ -3,6 +3,7 @@ import { partsOfAlarm } from '../../../model/alarm.ts';
 import type { AlarmFigureRecords, AlarmReport, AlarmSource, Verdict as Judgement } from '../../../model/alarm-report.ts';
 import { verdictOf } from '../../../model/alarm-report-figures.ts';
 import { ruleOf } from '../../../model/alarm-rules.ts';
+import { alarmSource } from '../../../model/alarm-source.ts';
 import { areaLabel } from '../../../model/area.ts';
 import { treeOf } from '../../../model/world.ts';
 import { useServer } from '../../app-context.ts';
@@ -142,15 +143,15 @@ function Row(props: { onOpen: () => void; cells: readonly ReactNode[]; name?: st
 function Source({ of }: { of: AlarmSource }) {
   const { t, say } = useText();
   const world = useServer((s) => s.world);
-  const sensor = world.sensors.get(of.sensor);
-  const rule = sensor && ruleOf(world, sensor.kind, partsOfAlarm(of.alarm).rule);
+  const source = alarmSource(world, of.sensor);
+  const rule = source && ruleOf(world, source.of, partsOfAlarm(of.alarm).rule);
   const place = of.area ? areaLabel(treeOf(world), of.area) : t('queue.outside');
   return (
     <b>
       <PriorityGlyph priority={of.priority} u={13} />
       {rule ? say(rule.name) : of.rule}
       <small>
-        {sensor?.name ?? of.sensor} · {place}
+        {source?.name ?? of.sensor} · {place}
       </small>
     </b>
   );

@@ -1,4 +1,5 @@
-import { sensorKindOf } from '../../../model/centre.ts';
+import { kindOfSource } from '../../../model/alarm-source.ts';
+import { alarmKinds, sensorKindOf, UNIT_KIND } from '../../../model/centre.ts';
 import './rules/rules.css';
 import { useEffect, useMemo, useState } from 'react';
 import { priorityOfRule, ruleKey } from '../../../model/alarm-rule.ts';
@@ -45,7 +46,7 @@ export function RulesTab() {
               {t('alarmRules.kinds')}
               <select value={params.kind ?? ''} onChange={(e) => narrow(view, { kind: e.target.value })}>
                 <option value="">{t('alarmRules.allKinds')}</option>
-                {(world.centre?.sensorKinds ?? []).map((k) => (
+                {alarmKinds(world.centre).map((k) => (
                   <option key={k.code} value={k.code}>
                     {say(k.name)}
                   </option>
@@ -106,23 +107,23 @@ function useInfos() {
 /** Rules and standing alarms as the world has them now, kinds in the order of the centre. */
 function useGroups(infos: ReadonlyMap<string, RuleInfo>, only: string | undefined, enabledOnly: boolean): KindRules[] {
   const world = useServer((s) => s.world);
-  const { sensors, alarms, centre, rules } = world;
+  const { sensors, units, alarms, centre, rules } = world;
   const perKind = useMemo(() => {
     const n = new Map<string, number>();
     for (const s of sensors.values()) n.set(s.kind, (n.get(s.kind) ?? 0) + 1);
-    return n;
-  }, [sensors]);
+    return n.set(UNIT_KIND.code, units.size);
+  }, [sensors, units]);
   const standing = useMemo(() => {
     const n = new Map<string, number>();
     for (const a of alarms.values()) {
-      const kind = a.active ? sensors.get(a.sensor)?.kind : undefined;
+      const kind = a.active ? kindOfSource({ sensors, units }, a.sensor) : undefined;
       if (kind !== undefined) n.set(`${kind}/${a.rule}`, (n.get(`${kind}/${a.rule}`) ?? 0) + 1);
     }
     return n;
-  }, [alarms, sensors]);
+  }, [alarms, sensors, units]);
   return useMemo(() => {
     const byKind = rulesByKind({ centre, rules });
-    return (centre?.sensorKinds ?? [])
+    return alarmKinds(centre)
       .filter((k) => !only || k.code === only)
       .map((k) => ({
         kind: k.code,

@@ -215,7 +215,7 @@ function wrongOf(issue: z.core.$ZodIssue): Wrong {
   }
 }
 
-export function written(d: Draft, world: Pick<World, 'centre' | 'rules' | 'sensors' | 'areas'>): Written {
+export function written(d: Draft, world: Pick<World, 'centre' | 'rules' | 'sensors' | 'units' | 'areas'>): Written {
   const read = zAlarmRule.safeParse({
     kind: d.kind,
     code: d.code,
