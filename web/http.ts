@@ -1,3 +1,5 @@
+import { paramsAsOf } from '../model/as-of.ts';
+
 /** Why the server refused; `last`: of a conflict, what was done instead, when (epoch ms) and by whom. */
 export interface Refusal {
   readonly field?: string;
@@ -21,6 +23,7 @@ export async function refusalOf(r: Response): Promise<Refusal> {
   return { rule: rule ?? `HTTP ${r.status}`, ...(field ? { field } : {}), ...(last ? { last } : {}) };
 }
 async function read<T>(r: Response): Promise<T> {
+  if (r.status === 204) return undefined as T;
   if (r.ok) return (await r.json()) as T;
   const { field = '', rule } = await refusalOf(r);
   throw new ApiError(r.status, field, rule);
@@ -32,9 +35,49 @@ const queryOf = (params: Params) => {
   return given.length ? `?${new URLSearchParams(given)}` : '';
 };
 
+/** 回放: how questions and commands stand while the page shows a moment of the past. */
+interface Past {
+  /** epoch ms; null = live */
+  readonly at: () => number | null;
+  /** what is said of a question that only has an answer of now */
+  readonly unavailable: () => string;
+  /** what is said of everything that would change something */
+  readonly refused: () => string;
+}
+const live: Past = { at: () => null, unavailable: () => '', refused: () => '' };
+let past = live;
+/** The one moment of the page: whatever a panel asks is asked as of it. Called once, by main.tsx. */
+export const showPast = (p: Past) => {
+  past = p;
+};
+
+/** As of the moment the page shows. @throws ApiError for anything but success, and where the past cannot be told */
+export async function get<T>(path: string, params: Params = {}, signal?: AbortSignal): Promise<T> {
+  const at = past.at();
+  if (at === null) return getNow(path, params, signal);
+  const then = paramsAsOf(path, params, at);
+  if (!then) throw new ApiError(0, 'asOf', past.unavailable());
+  return getNow(path, then, signal);
+}
 /** @throws ApiError for anything but success */
-export const get = async <T>(path: string, params: Params = {}, signal?: AbortSignal): Promise<T> =>
+export const getNow = async <T>(path: string, params: Params = {}, signal?: AbortSignal): Promise<T> =>
   read<T>(await fetch(path + queryOf(params), { signal: signal ?? null }));
+/** @throws ApiError for anything but success, and at once while the page shows the past */
+export async function post<T>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<T> {
+  if (past.at() !== null) throw new ApiError(0, 'asOf', past.refused());
+  return sendNow<T>('POST', path, body, headers);
+}
 /** @throws ApiError for anything but success */
-export const post = async <T>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<T> =>
-  read<T>(await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }));
+export const sendNow = async <T>(
+  method: 'POST' | 'DELETE',
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<T> =>
+  read<T>(
+    await fetch(path, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }),
+  );

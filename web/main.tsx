@@ -8,13 +8,18 @@ import '@fontsource/ibm-plex-sans-condensed/latin-600.css';
 import '@fontsource/noto-serif-sc/700.css';
 import './design/tokens.css';
 import './design/base.css';
+import i18next from 'i18next';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import type { AppParts } from './app-context.ts';
 import { createCommands } from './commands.ts';
+import { showPast } from './http.ts';
 import { startI18n } from './i18n/i18n.ts';
 import { connect } from './link.ts';
 import { renewWhenReplaced } from './renew.ts';
+import { filmApi } from './replay/film-api.ts';
+import { createReplay, type Sources } from './replay/replay.ts';
+import { toldWords } from './replay/told.ts';
 import { bindAddress, parseAddress } from './store/address.ts';
 import { createClock } from './store/clock.ts';
 import { LatestStore } from './store/latest.ts';
@@ -31,6 +36,21 @@ bindMemory(view, window.localStorage, document.documentElement);
 await startI18n(view);
 connect(server, latest, { url: window.location.origin });
 
-const parts: AppParts = { server, view, latest, clock: createClock(server), commands: createCommands() };
+const live: Sources = { server, latest, clock: createClock(server), commands: createCommands() };
+const words = i18next.t;
+const offset = () => server.getState().world.centre?.utcOffsetMinutes ?? 0;
+const replay = createReplay({
+  live,
+  view,
+  film: filmApi,
+  tell: (told) => view.setState({ notice: toldWords(told, words, offset()) }),
+  refused: () => words('replay.refused'),
+});
+showPast({
+  at: () => (replay.state.getState().on ? replay.state.getState().at : null),
+  unavailable: () => words('replay.unavailable'),
+  refused: () => words('replay.refused'),
+});
+const parts: AppParts = { ...live, view, live, replay };
 const root = document.getElementById('root');
 if (root) createRoot(root).render(<App parts={parts} />);

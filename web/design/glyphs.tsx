@@ -36,7 +36,14 @@ export function SpeakerGlyph({ off }: { off: boolean }) {
   );
 }
 
-const transport = { back: 'M8 3v10L2 8zM14 3v10L8 8z', play: 'M4 2.5l9 5.5-9 5.5z', forward: 'M8 3v10l6-5zM2 3v10l6-5z' };
+const transport = {
+  prev: 'M2 3h2v10H2zM13 3v10L5 8z',
+  back: 'M8 3v10L2 8zM14 3v10L8 8z',
+  play: 'M4 2.5l9 5.5-9 5.5z',
+  pause: 'M4 3h3v10H4zM9 3h3v10H9z',
+  forward: 'M8 3v10l6-5zM2 3v10l6-5z',
+  next: 'M12 3h2v10h-2zM3 3v10l8-5z',
+};
 export function TransportGlyph({ kind }: { kind: keyof typeof transport }) {
   return (
     <svg className="glyph" viewBox="0 0 16 16" style={size(16)} aria-hidden="true">

@@ -5,8 +5,9 @@ import { dossierEn } from './dossier-en.ts';
 import { eventsEn } from './events-en.ts';
 import { facilitiesEn } from './facilities-en.ts';
 import { incidentEn } from './incident-en.ts';
-import { patrolOpsEn } from './patrol-ops-en.ts';
 import { patrolEn } from './patrol-en.ts';
+import { patrolOpsEn } from './patrol-ops-en.ts';
+import { replayEn } from './replay-en.ts';
 import { rulesEn } from './rules-en.ts';
 import { sensingEn } from './sensing-en.ts';
 import type { Text } from './zh.ts';
@@ -24,6 +25,7 @@ export const en: Text = {
   ...patrolEn,
   ...patrolOpsEn,
   ...sensingEn,
+  replay: replayEn,
   product: 'Genglou',
   centreTitle: '{{name}} operations centre',
   noCentre: 'Urban operations centre',
@@ -293,7 +295,9 @@ export const en: Text = {
       ask: 'Who answers at the middle of the map (also right click, long press)',
       m: 'Mute for 10 minutes or restore',
       i: 'Report an incident, or make one of the chosen alarm',
-      space: 'Choose an incident of the list',
+      space: 'Choose an incident of the list; play or pause the replay',
+      step: 'Replay back or forward 10 minutes',
+      toEvent: 'Replay to the previous or next event',
       l: 'Back to live',
       f: 'Full screen',
       help: 'Show or hide keys',

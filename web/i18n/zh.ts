@@ -7,6 +7,7 @@ import { facilitiesZh } from './facilities-zh.ts';
 import { incidentZh } from './incident-zh.ts';
 import { patrolOpsZh } from './patrol-ops-zh.ts';
 import { patrolZh } from './patrol-zh.ts';
+import { replayZh } from './replay-zh.ts';
 import { rulesZh } from './rules-zh.ts';
 import { sensingZh } from './sensing-zh.ts';
 
@@ -23,6 +24,7 @@ export const zh = {
   ...patrolZh,
   ...patrolOpsZh,
   ...sensingZh,
+  replay: replayZh,
   product: '更楼',
   centreTitle: '{{name}}城市运行中心',
   noCentre: '城市运行中心',
@@ -292,7 +294,9 @@ export const zh = {
       ask: '地图中心由谁负责（右键、长按同）',
       m: '静音 10 分钟或恢复',
       i: '登记事件，或将选中的告警转为事件',
-      space: '选择列表中的事件',
+      space: '选择列表中的事件；回放播放或暂停',
+      step: '回放后退或前进 10 分钟',
+      toEvent: '回放到上一或下一事件',
       l: '回到实时',
       f: '全屏',
       help: '显示或关闭快捷键',

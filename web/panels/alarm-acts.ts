@@ -73,6 +73,7 @@ export async function actOnAlarms(
 /** Do an act, or open its form where it asks for more. Says so where nothing is left to do it to. */
 export function begin(app: AppParts, t: TFunction<'wall'>, act: AlarmAct, alarms: readonly Alarm[]) {
   const s = app.server.getState();
+  if (s.past) return app.view.setState({ notice: t('replay.refused') });
   const able = possible(s.world, s.actor, isCut(s), act, alarms).map((a) => a.id);
   if (able.length === 0) return app.view.setState({ notice: t('alarmDone.nothing', { act: t(`alarmAct.${act}`) }) });
   if (asks(act)) return app.view.setState({ sheet: { kind: 'alarm-act', act, alarms: able } });

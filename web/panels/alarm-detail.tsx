@@ -133,7 +133,13 @@ export function AlarmDetail({ id }: { id: string }) {
         </dl>
         <div className="act alr-acts">
           {acts.map(([act, key]) => (
-            <button type="button" key={act} className={act === 'acknowledge' ? 'primary' : ''} {...heldBy(stop)} onClick={() => begin(app, t, act, [a])}>
+            <button
+              type="button"
+              key={act}
+              className={act === 'acknowledge' ? 'primary' : ''}
+              {...heldBy(stop)}
+              onClick={() => begin(app, t, act, [a])}
+            >
               {t(`alarmAct.${act}`)} {key && <kbd>{key}</kbd>}
             </button>
           ))}

@@ -3,7 +3,7 @@ import { areaLabel } from '../../model/area.ts';
 import type { LngLat } from '../../model/brand.ts';
 import type { Responsibility } from '../../model/responsibility.ts';
 import { treeOf } from '../../model/world.ts';
-import { useApp, useServer } from '../app-context.ts';
+import { heldBy, useApp, useServer, useStop } from '../app-context.ts';
 import { useText } from '../design/use-text.ts';
 import { PeopleList } from './people-list.tsx';
 
@@ -11,6 +11,7 @@ import { PeopleList } from './people-list.tsx';
 export function AskCard({ at, screen, onClose }: { at: LngLat; screen: readonly [number, number]; onClose: () => void }) {
   const { t, say } = useText();
   const { commands, view } = useApp();
+  const stop = useStop();
   const world = useServer((s) => s.world);
   const [who, setWho] = useState<Responsibility | null>(null);
   const [failed, setFailed] = useState<string | null>(null);
@@ -70,6 +71,7 @@ export function AskCard({ at, screen, onClose }: { at: LngLat; screen: readonly 
       <button
         type="button"
         className="go"
+        {...heldBy(stop)}
         onClick={() => {
           view.setState({ intake: { lngLat: at } });
           onClose();

@@ -18,6 +18,8 @@ const rows = [
   ['Shift F10', 'ask'],
   ['I', 'i'],
   ['Space', 'space'],
+  ['← →', 'step'],
+  ['Shift ← →', 'toEvent'],
   ['M', 'm'],
   ['L', 'l'],
   ['F', 'f'],

@@ -1,20 +1,20 @@
-import { useServer } from '../app-context.ts';
+import { useLiveServer } from '../app-context.ts';
 import { duration } from '../design/format.ts';
 import { PriorityGlyph } from '../design/glyphs.tsx';
 import { useText } from '../design/use-text.ts';
-import { useHeardAt, useRealNow } from '../store/clock.ts';
+import { useLiveHeardAt, useLiveNow } from '../store/clock.ts';
 import { isCut } from '../store/server-store.ts';
 
 /** 断线: a frame around the whole screen and one line saying since when. What was last known stays readable. */
 export function LinkBanner() {
   const { t, at, span } = useText();
-  const now = useRealNow();
-  const cut = useServer((s) => isCut(s) && s.loaded);
-  const refusal = useServer((s) => s.refusal);
-  const frozenAt = useServer((s) => s.frozenAt) ?? now;
-  const silent = useServer((s) => s.phase === 'stale');
-  const heardAt = useHeardAt();
-  const attempts = useServer((s) => s.attempts);
+  const now = useLiveNow();
+  const cut = useLiveServer((s) => isCut(s) && s.loaded);
+  const refusal = useLiveServer((s) => s.refusal);
+  const frozenAt = useLiveServer((s) => s.frozenAt) ?? now;
+  const silent = useLiveServer((s) => s.phase === 'stale');
+  const heardAt = useLiveHeardAt();
+  const attempts = useLiveServer((s) => s.attempts);
   if (!cut && !silent && !refusal) return null;
   const text = refusal
     ? t('link.refusedBanner', { rule: refusal })

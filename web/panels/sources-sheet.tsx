@@ -1,17 +1,17 @@
 import { refusalReasons } from '../../model/report.ts';
 import type { DoorStatus } from '../../model/wire.ts';
-import { useServer } from '../app-context.ts';
+import { useLiveServer } from '../app-context.ts';
 import { grouped } from '../design/format.ts';
 import { useText } from '../design/use-text.ts';
-import { useRealNow } from '../store/clock.ts';
+import { useLiveNow } from '../store/clock.ts';
 import { RefusedMessages } from './refused-messages.tsx';
 import { Sheet } from './sheet.tsx';
 
 /** 数据来源: per door what came last, how fast, and what was refused and why. */
 export function SourcesSheet() {
   const { t } = useText();
-  const status = useServer((s) => s.status);
-  const seq = useServer((s) => s.world.seq);
+  const status = useLiveServer((s) => s.status);
+  const seq = useLiveServer((s) => s.world.seq);
   return (
     <Sheet title={t('sources.title')} sub={t('sources.seq', { n: grouped(seq) })}>
       {!status && <p className="t3">{t('sources.none')}</p>}
@@ -58,7 +58,7 @@ export function SourcesSheet() {
 
 function Door({ d }: { d: DoorStatus }) {
   const { t, ago, at } = useText();
-  const now = useRealNow();
+  const now = useLiveNow();
   const why = Object.entries(d.refusals)
     .filter(([, n]) => n > 0)
     .map(([key, n]) => {

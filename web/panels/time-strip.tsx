@@ -1,141 +1,93 @@
-import { useCallback, useMemo } from 'react';
-import { dayStart } from '../../model/centre.ts';
-import { densityStrip } from '../../model/kpi-series.ts';
-import { useApp, useServer } from '../app-context.ts';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useApp, useReplay, useServer } from '../app-context.ts';
 import { Chart, type Look } from '../design/chart.tsx';
-import { TransportGlyph } from '../design/glyphs.tsx';
 import { useText } from '../design/use-text.ts';
-import { useNow, useNowEvery } from '../store/clock.ts';
-import { isCut } from '../store/server-store.ts';
+import { useLiveNowEvery, useNow } from '../store/clock.ts';
+import { densityOption } from './time/density-chart.ts';
+import { MomentSheet } from './time/moment-sheet.tsx';
+import { Slider } from './time/slider.tsx';
+import { Said, StateLine } from './time/state-line.tsx';
+import { Transport } from './time/transport.tsx';
+import { useDensity } from './time/use-density.ts';
+import { type Range, rangeKeys, ranges, type TimeWindow, ticksOf, windowOf } from './time/window.ts';
 
-const HOUR = 3_600_000;
-
-/** 时间轴: the last 24 hours. The transport keys belong to the time machine and say so until it comes. */
+/** 时间轴: how much happened when, and the hand that moves the whole wall to any of it. */
 export function TimeStrip() {
-  const { t, at } = useText();
-  const { view } = useApp();
-  const world = useServer((s) => s.world);
-  const offset = world.centre?.utcOffsetMinutes ?? 0;
-  const now = Math.max(useNowEvery(10_000), world.at);
+  const { t, at: clock } = useText();
+  const { replay } = useApp();
+  const offset = useServer((s) => s.world.centre?.utcOffsetMinutes ?? 0);
+  const past = useReplay((s) => s.on);
+  const asked = useReplay((s) => s.at);
+  const now = useLiveNowEvery(10_000);
   const shown = useNow();
-  const cut = useServer(isCut);
-  const strip = useMemo(() => densityStrip(world, now), [world, now]);
-  const total = strip.counts.reduce((a, b) => a + b, 0);
+  const at = past ? asked : shown;
+  const [range, setRange] = useState<Range>('d1');
+  const [sheet, setSheet] = useState(false);
+  const kept = useRef<TimeWindow | null>(null);
+  const window = windowOf(kept.current, range, past ? at : null, now);
+  kept.current = window;
+  const { density, error } = useDensity(window, range, past);
+  useEffect(() => replay.measure(), [replay]);
   const build = useCallback(
-    (look: Look) => {
-      const top = Math.max(4, ...strip.counts);
-      const midnight = dayStart(now, offset);
-      const first = midnight + Math.ceil((strip.from - midnight) / (3 * HOUR)) * 3 * HOUR;
-      return {
-        grid: { left: 12 * look.u, right: 12 * look.u, top: 22 * look.u, bottom: 22 * look.u },
-        xAxis: {
-          type: 'value' as const,
-          min: strip.from,
-          max: strip.to,
-          axisTick: { show: false },
-          axisLabel: { show: false },
-          splitLine: { show: false },
-          axisLine: { lineStyle: { color: look.color('rule'), width: look.u } },
-        },
-        yAxis: { type: 'value' as const, min: 0, max: top, show: false },
-        series: [
-          {
-            type: 'bar' as const,
-            silent: true,
-            barWidth: Math.max(1, (0.8 * 1000 * look.u) / strip.counts.length),
-            itemStyle: { color: look.color('s2') },
-            data: strip.counts.map((n, i) => [strip.from + (i + 0.5) * strip.binMs, n]),
-            markLine: {
-              silent: true,
-              symbol: 'none',
-              lineStyle: { color: look.color('accent'), width: 2 * look.u, type: 'solid' as const },
-              label: { show: false },
-              data: [{ xAxis: now }],
-            },
-          },
-          {
-            type: 'scatter' as const,
-            silent: true,
-            z: 5,
-            clip: false,
-            data: strip.marks.map((i) => ({
-              value: [i.reportedAt, top * 1.16],
-              symbol: i.priority === 1 ? 'triangle' : 'diamond',
-              itemStyle: { color: look.color(`p${i.priority}-fill`) || look.color(`p${i.priority}`) },
-            })),
-            symbolSize: 12 * look.u,
-          },
-          {
-            type: 'scatter' as const,
-            silent: true,
-            clip: false,
-            symbolSize: 0.01,
-            data: Array.from({ length: 8 }, (_, k) => first + k * 3 * HOUR).map((ms) => ({
-              value: [ms, 0],
-              label: {
-                show: true,
-                position: 'bottom' as const,
-                distance: 4 * look.u,
-                formatter: ms === midnight ? `${at(ms).date} 00:00` : at(ms).hm,
-                fontSize: 14 * look.u,
-                fontFamily: look.font,
-                color: look.color(ms === midnight ? 'text-1' : 'text-3'),
-              },
-            })),
-          },
-        ],
-      };
-    },
-    [strip, now, offset, at],
+    (look: Look) => densityOption(look, { window, density, ticks: ticksOf(window, range, offset), range, clock }),
+    [window, density, range, offset, clock],
   );
-  const later = t('time.later');
-  const button = (name: string, content: React.ReactNode, on = false) => (
-    <button
-      type="button"
-      key={name}
-      className={on ? 'on' : ''}
-      aria-disabled="true"
-      aria-label={`${name}：${later}`}
-      title={later}
-      onClick={() => view.setState({ notice: later })}
-    >
-      {content}
-    </button>
-  );
+  const n = density?.counts.reduce((a, b) => a + b, 0) ?? 0;
+  const words = { from: clock(window.from).date, to: clock(window.to).date };
   return (
     <section className="tm" aria-label={t('time.title')}>
       <div className="ctl">
         <h2>
           {t('time.title')}
-          <span>{t('time.sub', { n: total })}</span>
+          <span>
+            {past ? (
+              <Said />
+            ) : error ? (
+              t('replay.densityFailed', { rule: error })
+            ) : window.latest ? (
+              t(`replay.inWindow.${range}`, { n })
+            ) : (
+              t('replay.around', { ...words, n })
+            )}
+          </span>
         </h2>
-        <div className="btns">
-          {button(t('time.back'), <TransportGlyph kind="back" />)}
-          {button(t('time.play'), <TransportGlyph kind="play" />)}
-          {button(t('time.forward'), <TransportGlyph kind="forward" />)}
-          <span className="gap" />
-          {[1, 10, 60].map((n) => button(t('time.speed', { n }), t('time.speed', { n }), n === 1))}
-        </div>
+        <Transport />
       </div>
-      <div className="strip">
-        <span className="sr">{t('time.alt')}</span>
+      <div className="strip tm-strip">
+        <span className="sr">{t('replay.stripAlt', { ...words, min: ranges[range].ms / ranges[range].bins / 60_000 })}</span>
         <Chart className="density" build={build} />
+        <Slider window={window} at={at} density={density} />
       </div>
       <div className="now">
-        <div className="pt">
-          <small>{t('time.showing')}</small>
-          {at(shown).hms}
-        </div>
+        <fieldset className="tm-ranges" aria-label={t('replay.window')}>
+          {rangeKeys.map((r) => (
+            <button type="button" key={r} aria-pressed={r === range} onClick={() => setRange(r)}>
+              {t(`replay.windows.${r}`)}
+            </button>
+          ))}
+        </fieldset>
+        <StateLine at={at} />
         <button
           type="button"
-          className="bk"
-          aria-disabled={!cut}
-          title={t('time.isLive')}
-          onClick={() => view.setState({ notice: t('notice.live') })}
+          className="tm-open"
+          aria-label={t('replay.more')}
+          title={t('replay.more')}
+          aria-expanded={sheet}
+          onClick={() => setSheet(!sheet)}
         >
-          {t('time.live')}
+          ⋯
+        </button>
+        <button
+          type="button"
+          className={past ? 'bk tm-live' : 'bk'}
+          aria-disabled={!past}
+          title={past ? undefined : t('replay.isLive')}
+          onClick={() => past && replay.live()}
+        >
+          {t('replay.live')}
         </button>
       </div>
+      {sheet && <MomentSheet onClose={() => setSheet(false)} />}
     </section>
   );
 }

@@ -1,10 +1,10 @@
 import { areaLabel } from '../../model/area.ts';
 import { treeOf } from '../../model/world.ts';
-import { useApp, useServer, useView } from '../app-context.ts';
+import { useApp, useLiveServer, useReplay, useServer, useView } from '../app-context.ts';
 import { duration } from '../design/format.ts';
-import { PriorityGlyph, SpeakerGlyph } from '../design/glyphs.tsx';
+import { PriorityGlyph, SpeakerGlyph, TransportGlyph } from '../design/glyphs.tsx';
 import { useText } from '../design/use-text.ts';
-import { useHeardAt, useRealNow } from '../store/clock.ts';
+import { useLiveHeardAt, useLiveNow, useRealNow } from '../store/clock.ts';
 import { isCut } from '../store/server-store.ts';
 import { type Scene, toScene } from '../store/view-store.ts';
 
@@ -117,24 +117,35 @@ function Scenes() {
 
 /** 实时 0.4 s, 滞后, 断线 00:42: always a word beside the mark. Opens 数据来源. */
 function LinkState() {
-  const { t, span } = useText();
+  const { t, at, span } = useText();
   const { view } = useApp();
-  const now = useRealNow();
-  const phase = useServer((s) => s.phase);
-  const heardAt = useHeardAt();
-  const frozenAt = useServer((s) => s.frozenAt);
-  const attempts = useServer((s) => s.attempts);
-  const lag = useServer((s) => s.status?.lagMs ?? 0);
-  const cut = useServer(isCut);
+  const now = useLiveNow();
+  const phase = useLiveServer((s) => s.phase);
+  const heardAt = useLiveHeardAt();
+  const frozenAt = useLiveServer((s) => s.frozenAt);
+  const attempts = useLiveServer((s) => s.attempts);
+  const lag = useLiveServer((s) => s.status?.lagMs ?? 0);
+  const cut = useLiveServer(isCut);
   const age = heardAt ? Math.max(0, now - heardAt) + lag : 0;
+  const past = useReplay((s) => s.on);
+  const speed = useReplay((s) => s.speed);
+  const playing = useReplay((s) => s.playing);
+  const shown = at(useReplay((s) => s.at));
   const gone = duration(Math.max(0, now - (frozenAt ?? now)));
-  const demo = useServer((s) => s.demo);
+  const demo = useLiveServer((s) => s.demo);
   return (
     <button type="button" className="st link" title={t('link.open')} onClick={() => view.setState({ sheet: { kind: 'sources' } })}>
       {cut ? (
         <span className="live p2">
           <PriorityGlyph priority={2} u={12} />
           <b>{phase === 'refused' ? t('link.refused') : t(`link.${phase as 'disconnected' | 'reconnecting'}`, { age: gone })}</b>
+        </span>
+      ) : past ? (
+        <span className="live tm-word">
+          <TransportGlyph kind={playing ? 'play' : 'pause'} />
+          <b>
+            {t('replay.label')} {playing && t('replay.speed', { n: speed })}
+          </b>
         </span>
       ) : phase === 'connecting' ? (
         <span className="live late">
@@ -151,6 +162,8 @@ function LinkState() {
       <span className="line2">
         {cut && attempts > 0 ? (
           t('link.attempt', { n: attempts })
+        ) : past ? (
+          `${shown.date} ${shown.hm}`
         ) : demo ? (
           <span title={t('demoTitle')}>{t('demo')}</span>
         ) : (
@@ -164,7 +177,7 @@ function LinkState() {
 function SoundState({ sound, onSound }: { sound: 'on' | 'muted' | 'blocked'; onSound: () => void }) {
   const { t, at } = useText();
   const mutedUntil = useView((s) => s.mutedUntil);
-  const offset = useServer((s) => s.clockOffset);
+  const offset = useLiveServer((s) => s.clockOffset);
   return (
     <button type="button" className="st sound" title={sound === 'blocked' ? t('sound.blockedTitle') : t('sound.toggle')} onClick={onSound}>
       <span className={sound === 'blocked' ? 'live p2' : 'live'}>

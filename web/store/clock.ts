@@ -58,3 +58,16 @@ export function useNowEvery(ms: number): number {
   const { clock } = useApp();
   return useSyncExternalStore(clock.subscribe, () => Math.floor(clock.shown() / ms) * ms);
 }
+/** As `useRealNow` and `useHeardAt`, of the live clock also while the past is shown. */
+export function useLiveNow(): number {
+  const { clock } = useApp().live;
+  return useSyncExternalStore(clock.subscribe, clock.real);
+}
+export function useLiveHeardAt(): number {
+  const { clock } = useApp().live;
+  return useSyncExternalStore(clock.subscribe, clock.heard);
+}
+export function useLiveNowEvery(ms: number): number {
+  const { clock } = useApp().live;
+  return useSyncExternalStore(clock.subscribe, () => Math.floor(clock.real() / ms) * ms);
+}

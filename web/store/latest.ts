@@ -12,6 +12,8 @@ export class LatestStore {
   version = 0;
   /** raised by one when all was forgotten: what is drawn next stands somewhere else, it has not moved there */
   era = 0;
+  /** film seconds in a second: how fast what is shown goes by */
+  pace = 1;
   /** time of the newest frame, epoch ms by the server's clock; 0 = none yet */
   frameAt = 0;
   /** one above the highest unit ix seen */

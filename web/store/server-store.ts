@@ -61,9 +61,5 @@ export const createServerStore = (): ServerStore =>
 
 export const isCut = (s: Pick<ServerState, 'phase'>) => s.phase === 'disconnected' || s.phase === 'reconnecting' || s.phase === 'refused';
 
-/** Why nothing can be changed from this screen now; null = it can. */
-export const writeStop = (s: Pick<ServerState, 'phase' | 'past'>): 'past' | 'cut' | null => (s.past ? 'past' : isCut(s) ? 'cut' : null);
-export const isStopped = (s: Pick<ServerState, 'phase' | 'past'>) => writeStop(s) !== null;
-
 /** The moment shown, epoch ms by the server's clock; stands still while cut off. */
 export const shownNow = (s: ServerState) => s.frozenAt ?? Date.now() + s.clockOffset;

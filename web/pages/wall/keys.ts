@@ -8,6 +8,7 @@ import { begin } from '../../panels/alarm-acts.ts';
 import { floodSince, wallRows } from '../../panels/alarm-panel.tsx';
 import { cellWords } from '../../panels/sensing/matrix-figures.ts';
 import { isOpenScene, scenes } from '../../panels/top-bar.tsx';
+import { STEP_BY_MS } from '../../replay/replay.ts';
 import { shownNow } from '../../store/server-store.ts';
 import { toScene } from '../../store/view-store.ts';
 
@@ -19,7 +20,7 @@ export function useKeys(toggleSound: () => void) {
   const app = useApp();
   const { t } = useTranslation();
   useEffect(() => {
-    const { view, server } = app;
+    const { view, server, replay } = app;
 
     const move = (by: 1 | -1) => {
       const list = rows();
@@ -93,6 +94,7 @@ export function useKeys(toggleSound: () => void) {
       if (chosen.length || first.length) begin(app, t, what, chosen.length ? chosen : first);
     };
     const intake = () => {
+      if (server.getState().past) return view.setState({ notice: t('replay.refused') });
       const [alarm] = view.getState().selection?.kind === 'incident' ? [] : meant();
       const made = alarm && [...server.getState().world.incidents.values()].find((i) => i.alarm === alarm.id);
       if (made) return view.setState({ selection: { kind: 'incident', id: made.id } });
@@ -113,9 +115,20 @@ export function useKeys(toggleSound: () => void) {
       o: () => act(meant().every((a) => a.outOfService) ? 'return' : 'remove'),
       m: toggleSound,
       i: intake,
-      l: () => view.setState({ notice: t('notice.live') }),
+      l: () => (replay.state.getState().on ? replay.live() : view.setState({ notice: t('notice.live') })),
       f: fullscreen,
       '?': () => view.setState({ sheet: view.getState().sheet?.kind === 'keys' ? null : { kind: 'keys' } }),
+    };
+    /** 时间机: where the strip is in sight, or the past is shown; not in what takes these keys itself. */
+    const travel = (e: KeyboardEvent): (() => void) | undefined => {
+      if (view.getState().scene !== 'overview' && !replay.state.getState().on) return;
+      const target = e.target as HTMLElement | null;
+      const taken =
+        e.key === ' ' ? 'button, a, summary, [tabindex="0"]' : '[role="slider"], [role="application"], [role="grid"], [role="tablist"]';
+      if (target?.closest?.(taken)) return;
+      if (e.key === ' ') return replay.toggle;
+      if (e.key === 'ArrowLeft') return () => (e.shiftKey ? replay.toEvent('prev') : replay.step(-STEP_BY_MS));
+      if (e.key === 'ArrowRight') return () => (e.shiftKey ? replay.toEvent('next') : replay.step(STEP_BY_MS));
     };
     const onKey = (e: KeyboardEvent) => {
       if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing) return;
@@ -130,7 +143,7 @@ export function useKeys(toggleSound: () => void) {
         else view.setState({ notice: t('scenes.later', { name: t(`scenes.${key}`) }) });
         return;
       }
-      const action = key === 'a' && e.shiftKey ? () => ack(true) : actions[key];
+      const action = travel(e) ?? (key === 'a' && e.shiftKey ? () => ack(true) : actions[key]);
       if (!action) return;
       e.preventDefault();
       action();

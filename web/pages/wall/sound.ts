@@ -17,7 +17,11 @@ const WOKEN_MS = 1000;
  * key: until then this says `blocked`, and any click turns it on.
  */
 export function useSound(): { state: 'on' | 'muted' | 'blocked'; toggle: () => void } {
-  const { view, server } = useApp();
+  // what must be heard is of now, whatever is shown
+  const {
+    view,
+    live: { server },
+  } = useApp();
   const context = useRef<AudioContext | null>(null);
   const wokenAt = useRef(Number.NEGATIVE_INFINITY);
   const [running, setRunning] = useState(false);

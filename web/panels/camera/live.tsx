@@ -1,6 +1,7 @@
 import { createContext, lazy, type ReactNode, Suspense, useContext, useState } from 'react';
 import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { useServer } from '../../app-context.ts';
 import type { Account } from '../../cameras-api.ts';
 
 /** A live picture that is open, and on account of what. */
@@ -19,7 +20,9 @@ const Dock = lazy(async () => ({ default: (await import('./live-dock.tsx')).Live
 /** Live pictures lie over whatever scene is shown: going from the wall to 感知 neither closes nor opens (and records) one again. */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const [store] = useState(() => createStore<Live>(() => ({ wishes: [] })));
-  const open = useStore(store, (s) => s.wishes.length > 0);
+  // a picture is of now: while the past is shown there is none
+  const past = useServer((s) => s.past);
+  const open = useStore(store, (s) => s.wishes.length > 0) && !past;
   return (
     <LiveContext.Provider value={store}>
       {children}

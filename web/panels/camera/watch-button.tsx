@@ -7,6 +7,7 @@ import { MAX_LIVE, useLive } from './live.tsx';
 export function WatchButton({ camera, account = {}, brief = false }: { camera: string; account?: Account; brief?: boolean }) {
   const { t } = useText();
   const live = useLive();
+  const past = useServer((s) => s.past);
   const set = useServer((s) => Boolean(s.world.centre?.media?.hls || s.world.centre?.media?.whep));
   const name = useServer((s) => s.world.cameras.get(camera)?.name ?? camera);
   if (!set) return brief ? null : <p className="t3 cm-unset">{t('cameras.unset')}</p>;
@@ -20,13 +21,15 @@ export function WatchButton({ camera, account = {}, brief = false }: { camera: s
         className={brief ? 'cm-watch' : 'cm-watch primary'}
         aria-label={`${text} ${name}`}
         aria-pressed={open}
-        disabled={full}
-        title={full ? t('cameras.full', { max: MAX_LIVE }) : t('cameras.recorded')}
+        disabled={full || past}
+        title={past ? t('replay.noCamera') : full ? t('cameras.full', { max: MAX_LIVE }) : t('cameras.recorded')}
         onClick={() => (open ? live.close(camera) : live.open({ camera, ...account }))}
       >
         {text}
       </button>
-      {!brief && <p className="t3">{full ? t('cameras.full', { max: MAX_LIVE }) : t('cameras.willRecord')}</p>}
+      {!brief && (
+        <p className="t3">{past ? t('replay.noCamera') : full ? t('cameras.full', { max: MAX_LIVE }) : t('cameras.willRecord')}</p>
+      )}
     </>
   );
 }

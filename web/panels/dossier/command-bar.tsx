@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { type Incident, type IncidentStep, isOpen, nextStep } from '../../../model/incident.ts';
-import { useApp, useServer } from '../../app-context.ts';
+import { heldBy, useApp, useServer, useStop } from '../../app-context.ts';
 import { useText } from '../../design/use-text.ts';
 import { isCut } from '../../store/server-store.ts';
 import { useForces } from './forces-context.ts';
@@ -28,6 +28,8 @@ export function CommandBar({ incident: i, opened, onOpen }: { incident: Incident
   const { t } = useText();
   const { view } = useApp();
   const cut = useServer(isCut);
+  const stop = useStop();
+  const held = heldBy(stop);
   const steps = useSteps(i);
   const forces = useForces();
   const whistles = useMay('whistle', i.area) && isOpen(i);
@@ -38,11 +40,11 @@ export function CommandBar({ incident: i, opened, onOpen }: { incident: Incident
   const sendsUnit = next === 'dispatch' ? forces.chosen : undefined;
   const [waiting, setWaiting] = useState(false);
   const busy = stage.kind === 'sending' || stage.kind === 'pending';
-  const blocked = !can || cut || busy || (next === 'dispatch' && !sendsUnit);
+  const blocked = !can || stop !== null || cut || busy || (next === 'dispatch' && !sendsUnit);
 
   const begin = useCallback(
     (step: IncidentStep, initial?: FormValues) => {
-      if (busy || cut || !steps.includes(step)) return;
+      if (busy || stop || cut || !steps.includes(step)) return;
       const chosen = forces.chosen;
       const first = forces.first;
       if (step === 'dispatch' || step === 'reinforce') {
@@ -58,7 +60,7 @@ export function CommandBar({ incident: i, opened, onOpen }: { incident: Incident
       }
       onOpen({ kind: 'step', step, ...(initial ? { initial } : {}) });
     },
-    [busy, cut, steps, forces.chosen, forces.first, take, onOpen],
+    [busy, stop, cut, steps, forces.chosen, forces.first, take, onOpen],
   );
 
   const toggle = useCallback((what: 'whistle' | 'menu') => onOpen(opened?.kind === what ? null : { kind: what }), [opened, onOpen]);
@@ -73,8 +75,8 @@ export function CommandBar({ incident: i, opened, onOpen }: { incident: Incident
       d: () => begin(sending),
       s: () => begin('suspend'),
       e: () => begin(i.extension ? 'grant-extension' : 'ask-extension'),
-      w: () => whistles && toggle('whistle'),
-      o: () => toggle('menu'),
+      w: () => whistles && !stop && toggle('whistle'),
+      o: () => !stop && toggle('menu'),
     }[e.key.toLowerCase()];
     if (!act) return;
     e.preventDefault();
@@ -104,7 +106,7 @@ export function CommandBar({ incident: i, opened, onOpen }: { incident: Incident
   const rest = steps.filter((s) => (s !== next || s === 'dispatch') && !beside.some((b) => b === s));
   return (
     <div className="act">
-      {opened?.kind === 'step' && (
+      {!stop && opened?.kind === 'step' && (
         <StepFormBox
           key={opened.step}
           incident={i}
@@ -117,7 +119,7 @@ export function CommandBar({ incident: i, opened, onOpen }: { incident: Incident
           }}
         />
       )}
-      {opened?.kind === 'whistle' && (
+      {!stop && opened?.kind === 'whistle' && (
         <WhistleFormBox
           incident={i}
           onCancel={() => onOpen(null)}
@@ -128,7 +130,7 @@ export function CommandBar({ incident: i, opened, onOpen }: { incident: Incident
           }}
         />
       )}
-      {opened?.kind === 'menu' && <StepMenu steps={rest} onPick={(s) => begin(s, {})} onClose={() => onOpen(null)} />}
+      {!stop && opened?.kind === 'menu' && <StepMenu steps={rest} onPick={(s) => begin(s, {})} onClose={() => onOpen(null)} />}
       <p className="why p2" role="status">
         {stage.kind === 'failed' ? stage.why : ''}
       </p>
@@ -144,34 +146,42 @@ export function CommandBar({ incident: i, opened, onOpen }: { incident: Incident
         </div>
       ) : (
         <div className="row1">
-          <button type="button" className="primary" aria-disabled={blocked} onClick={() => next && begin(next)}>
+          <button type="button" className="primary" aria-disabled={blocked} {...held} onClick={() => next && begin(next)}>
             {stage.kind === 'sending' || waiting
               ? t('dossier.sending')
-              : cut
-                ? t('dossier.cut')
-                : next === null || !can
-                  ? next === null
-                    ? t(`state.${i.state}`)
-                    : `${label(next)} · ${t('dossier.needsAuth')}`
-                  : label(next)}{' '}
-            {can && <kbd>{next === 'dispatch' ? 'D' : 'N'}</kbd>}
+              : stop
+                ? stop
+                : cut
+                  ? t('dossier.cut')
+                  : next === null || !can
+                    ? next === null
+                      ? t(`state.${i.state}`)
+                      : `${label(next)} · ${t('dossier.needsAuth')}`
+                    : label(next)}{' '}
+            {can && !stop && <kbd>{next === 'dispatch' ? 'D' : 'N'}</kbd>}
           </button>
           {reinforces && (
-            <button type="button" aria-keyshortcuts="d" title={label('reinforce')} onClick={() => begin('reinforce')}>
+            <button type="button" aria-keyshortcuts="d" title={label('reinforce')} {...held} onClick={() => begin('reinforce')}>
               {t('step.reinforce')}
             </button>
           )}
           {whistles && (
-            <button type="button" aria-keyshortcuts="w" aria-expanded={opened?.kind === 'whistle'} onClick={() => toggle('whistle')}>
+            <button
+              type="button"
+              aria-keyshortcuts="w"
+              aria-expanded={opened?.kind === 'whistle'}
+              {...held}
+              onClick={() => toggle('whistle')}
+            >
               {t(i.whistles.length ? 'dossier.againWhistle' : 'dossier.whistle')}
             </button>
           )}
           {beside.map((s) => (
-            <button key={s} type="button" aria-keyshortcuts={s === 'suspend' ? 's' : 'e'} onClick={() => begin(s)}>
+            <button key={s} type="button" aria-keyshortcuts={s === 'suspend' ? 's' : 'e'} {...held} onClick={() => begin(s)}>
               {t(`step.${s}`)}
             </button>
           ))}
-          <button type="button" aria-keyshortcuts="o" aria-expanded={opened?.kind === 'menu'} onClick={() => toggle('menu')}>
+          <button type="button" aria-keyshortcuts="o" aria-expanded={opened?.kind === 'menu'} {...held} onClick={() => toggle('menu')}>
             {t('dossier.more')}
           </button>
         </div>

@@ -1,7 +1,7 @@
 import { type DragEvent, useRef, useState } from 'react';
 import type { Attachment, Incident } from '../../../model/incident.ts';
 import { isOpen } from '../../../model/incident.ts';
-import { useApp } from '../../app-context.ts';
+import { heldBy, useApp, useStop } from '../../app-context.ts';
 import { Panel, useFreshness } from '../../design/freshness.tsx';
 import { useText } from '../../design/use-text.ts';
 import { useMay } from './rights.ts';
@@ -15,6 +15,7 @@ export function Files({ incident: i, onOpen }: { incident: Incident; onOpen: (ha
   const { commands } = useApp();
   const fresh = useFreshness();
   const allowed = useMay('attach', i.area) && isOpen(i);
+  const stop = useStop();
   const input = useRef<HTMLInputElement>(null);
   const [told, setTold] = useState('');
   const [over, setOver] = useState(false);
@@ -33,7 +34,7 @@ export function Files({ incident: i, onOpen }: { incident: Incident; onOpen: (ha
   const drop = (e: DragEvent) => {
     e.preventDefault();
     setOver(false);
-    if (allowed) void upload([...e.dataTransfer.files]);
+    if (allowed && !stop) void upload([...e.dataTransfer.files]);
   };
   return (
     <Panel
@@ -49,7 +50,7 @@ export function Files({ incident: i, onOpen }: { incident: Incident; onOpen: (ha
         className={`files ${over ? 'over' : ''}`}
         onDragOver={(e) => {
           e.preventDefault();
-          setOver(allowed);
+          setOver(allowed && !stop);
         }}
         onDragLeave={() => setOver(false)}
         onDrop={drop}
@@ -59,7 +60,7 @@ export function Files({ incident: i, onOpen }: { incident: Incident; onOpen: (ha
         ))}
         {allowed && (
           <>
-            <button type="button" className="add" onClick={() => input.current?.click()}>
+            <button type="button" className="add" {...heldBy(stop)} onClick={() => input.current?.click()}>
               {over ? t('files.drop') : t('files.add')}
             </button>
             <input

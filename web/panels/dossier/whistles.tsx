@@ -1,7 +1,7 @@
 import type { CSSProperties } from 'react';
 import { type Incident, isOpen, type Whistle, type WhistleCall } from '../../../model/incident.ts';
 import type { WhistleActForm } from '../../../model/incident-forms.ts';
-import { useApp, useServer } from '../../app-context.ts';
+import { heldBy, useApp, useServer, useStop } from '../../app-context.ts';
 import { duration } from '../../design/format.ts';
 import { Panel, useFreshness } from '../../design/freshness.tsx';
 import { PriorityGlyph } from '../../design/glyphs.tsx';
@@ -18,6 +18,7 @@ export function Whistles({ incident: i }: { incident: Incident }) {
 function WhistlePanel({ incident: i, whistle: w }: { incident: Incident; whistle: Whistle }) {
   const { t, at, span } = useText();
   const { commands, view } = useApp();
+  const stop = useStop();
   const fresh = useFreshness();
   const allowed = useMay('whistle', i.area) && isOpen(i);
   const here = w.calls.filter((c) => c.arrivedAt !== null).length;
@@ -38,7 +39,7 @@ function WhistlePanel({ incident: i, whistle: w }: { incident: Incident; whistle
         <b>{t(`whistleBoard.kind.${w.kind}`)}</b> · {t(`whistleBoard.grounds.${w.grounds}`)} · {w.text}
         {w.releasedAt === null ? (
           allowed && (
-            <button type="button" className="plain" onClick={() => act({ act: 'release', whistle: w.no })}>
+            <button type="button" className="plain" {...heldBy(stop)} onClick={() => act({ act: 'release', whistle: w.no })}>
               {t('whistleBoard.release')}
             </button>
           )
@@ -67,6 +68,7 @@ function Call(props: {
   const now = useNow();
   const world = useServer((s) => s.world);
   const rates = useMay('whistle', i.area);
+  const stop = useStop();
   const name = departmentName(world, c.department, language);
   const end = c.arrivedAt ?? w.releasedAt ?? now;
   const share = Math.min(1, Math.max(0, (end - w.at) / Math.max(1, w.due - w.at)));
@@ -107,6 +109,7 @@ function Call(props: {
               <button
                 key={n}
                 type="button"
+                {...heldBy(stop)}
                 aria-label={t('whistleBoard.rateOf', { name, n })}
                 onClick={() => act({ act: 'rate', whistle: w.no, department, rating: n })}
               >
@@ -120,6 +123,7 @@ function Call(props: {
           <>
             <button
               type="button"
+              {...heldBy(stop)}
               aria-label={t('whistleBoard.reportOf', { name })}
               onClick={() => act({ act: 'arrive', whistle: w.no, department })}
             >
@@ -127,6 +131,7 @@ function Call(props: {
             </button>
             <button
               type="button"
+              {...heldBy(stop)}
               aria-label={t('whistleBoard.urgeOf', { name })}
               onClick={() => act({ act: 'urge', whistle: w.no, department })}
             >

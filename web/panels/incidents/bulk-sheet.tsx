@@ -2,7 +2,7 @@ import { type FormEvent, useId, useState } from 'react';
 import { dayStart } from '../../../model/centre.ts';
 import type { IncidentState, IncidentStep } from '../../../model/incident.ts';
 import type { IncidentRow } from '../../../model/incident-row.ts';
-import { useApp, useServer } from '../../app-context.ts';
+import { heldBy, useApp, useServer, useStop } from '../../app-context.ts';
 import { PriorityGlyph } from '../../design/glyphs.tsx';
 import { useText } from '../../design/use-text.ts';
 import { type BulkLine, bulk } from '../../incidents-api.ts';
@@ -31,6 +31,7 @@ export function BulkSheet({
   const centre = useServer((s) => s.world.centre);
   const units = useServer((s) => s.world.units);
   const names = useNames();
+  const stop = useStop();
   const id = useId();
   const offset = centre?.utcOffsetMinutes ?? 0;
   const inDays = (n: number) =>
@@ -180,7 +181,7 @@ export function BulkSheet({
             </button>
           ) : (
             <>
-              <button type="submit" className="primary" disabled={busy || (told !== null && able === 0)}>
+              <button type="submit" className="primary" disabled={busy || (told !== null && able === 0)} {...heldBy(stop)}>
                 {told === null ? t('events.bulk.preview') : t('events.bulk.confirm', { step: t(`step.${step}`), n: able })}
               </button>
               <button type="button" onClick={close}>

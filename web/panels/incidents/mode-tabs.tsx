@@ -1,4 +1,4 @@
-import { useApp, useView } from '../../app-context.ts';
+import { heldBy, useApp, useStop, useView } from '../../app-context.ts';
 import { useText } from '../../design/use-text.ts';
 import { ask, incidentModes } from '../../store/view-store.ts';
 
@@ -7,6 +7,7 @@ export function ModeTabs() {
   const { t } = useText();
   const { view } = useApp();
   const mode = useView((s) => s.mode);
+  const stop = useStop();
   return (
     <div className="modes">
       <nav aria-label={t('events.modes')}>
@@ -22,7 +23,7 @@ export function ModeTabs() {
           </button>
         ))}
       </nav>
-      <button type="button" className="accent" onClick={() => view.setState({ intake: { lngLat: null } })}>
+      <button type="button" className="accent" {...heldBy(stop)} onClick={() => view.setState({ intake: { lngLat: null } })}>
         {t('events.intake.title')} <kbd>I</kbd>
       </button>
     </div>

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { SavedView, SavedViews } from '../../../model/incident-list.ts';
 import { formatIncidentQuery } from '../../../model/incident-query.ts';
-import { useApp, useView } from '../../app-context.ts';
+import { heldBy, useApp, useStop, useView } from '../../app-context.ts';
 import { useText } from '../../design/use-text.ts';
 import { csvAddress, fetchViews, removeView, saveView } from '../../incidents-api.ts';
 import { parseAddress } from '../../store/address.ts';
@@ -12,6 +12,7 @@ export function ViewPicker() {
   const { t } = useText();
   const { view } = useApp();
   const query = useView((s) => s.query);
+  const stop = useStop();
   const [views, setViews] = useState<readonly SavedView[]>([]);
   const [naming, setNaming] = useState<string | null>(null);
   useEffect(() => {
@@ -58,12 +59,12 @@ export function ViewPicker() {
         </label>
       )}
       {current !== undefined && naming === null && (
-        <button type="button" className="quiet" onClick={() => void remove(current)}>
+        <button type="button" className="quiet" {...heldBy(stop)} onClick={() => void remove(current)}>
           {t('events.view.remove')}
         </button>
       )}
       {naming === null ? (
-        <button type="button" className="quiet" onClick={() => setNaming('')}>
+        <button type="button" className="quiet" {...heldBy(stop)} onClick={() => setNaming('')}>
           {t('events.view.save')}
         </button>
       ) : (

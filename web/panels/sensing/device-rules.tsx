@@ -6,7 +6,7 @@ import { ruleForSensor, rulesByKind } from '../../../model/alarm-rules.ts';
 import { alarmRights } from '../../../model/alarm-step.ts';
 import { areaLabel } from '../../../model/area.ts';
 import { type Sensor, treeOf } from '../../../model/world.ts';
-import { useApp, useServer } from '../../app-context.ts';
+import { heldBy, useApp, useServer, useStop } from '../../app-context.ts';
 import { Panel, useFreshness } from '../../design/freshness.tsx';
 import { PriorityGlyph } from '../../design/glyphs.tsx';
 import { useText } from '../../design/use-text.ts';
@@ -59,6 +59,7 @@ function Rule({ rule, sensor }: { rule: AlarmRule; sensor: Sensor }) {
   const world = useServer((s) => s.world);
   const actor = useServer((s) => s.actor);
   const cut = useServer(isCut);
+  const stop = useStop();
   const tree = treeOf(world);
   const held = ruleForSensor(world, rule, sensor);
   const around = sensor.area === null ? [] : tree.path(sensor.area).map((a) => a.code as string);
@@ -108,7 +109,7 @@ function Rule({ rule, sensor }: { rule: AlarmRule; sensor: Sensor }) {
         )}
         {condition.outOfService && <span>{condition.outOfService.reason}</span>}
         {acts.map((a) => (
-          <button type="button" key={a} className="quiet" onClick={() => act(a)}>
+          <button type="button" key={a} className="quiet" {...heldBy(stop)} onClick={() => act(a)}>
             {t(`alarmAct.${a}`)}
           </button>
         ))}

@@ -3,7 +3,7 @@ import { type AlarmRule, consequences, priorityOf, ruleKey } from '../../../../m
 import { ruleOf, rulesByKind } from '../../../../model/alarm-rules.ts';
 import { OTHER_CATEGORY, type Priority, type SensorKind } from '../../../../model/centre.ts';
 import { type RuleInfo, setRule, type TrialAnswer, tryRule } from '../../../alarm-rules-api.ts';
-import { useApp, useServer } from '../../../app-context.ts';
+import { heldBy, useApp, useServer, useStop } from '../../../app-context.ts';
 import { PriorityGlyph } from '../../../design/glyphs.tsx';
 import { useText } from '../../../design/use-text.ts';
 import { ApiError } from '../../../http.ts';
@@ -30,6 +30,7 @@ export function RuleEditor({ kind, code, info }: { kind: SensorKind; code: strin
   const { view } = useApp();
   const world = useServer((s) => s.world);
   const allowed = useMay('edit-rules', null);
+  const stop = useStop();
   const stored = code === null ? undefined : ruleOf(world, kind.code, code);
   const [first] = useState(stored);
   const [before, setBefore] = useState(first);
@@ -164,10 +165,10 @@ export function RuleEditor({ kind, code, info }: { kind: SensorKind; code: strin
         </Part>
         <footer className="ru-foot">
           <CheckField label={t('alarmRule.enabled')} checked={draft.enabled} onChange={(enabled) => change({ enabled })} />
-          <button type="button" disabled={!allowed || busy !== null || !now.rule} onClick={tryIt}>
+          <button type="button" disabled={!allowed || busy !== null || !now.rule} {...heldBy(stop)} onClick={tryIt}>
             {busy === 'try' ? t('alarmRule.trying') : t('alarmRule.try')}
           </button>
-          <button type="button" className="ru-save" disabled={lack !== null || busy !== null} onClick={save}>
+          <button type="button" className="ru-save" disabled={lack !== null || busy !== null} {...heldBy(stop)} onClick={save}>
             {busy === 'save' ? t('alarmRule.saving') : t('alarmRule.save')}
             {lack && lacks !== 'unchanged' && <small>{lack}</small>}
           </button>

@@ -2,7 +2,7 @@ import { type AlarmRule, priorityOfRule, ruleKey } from '../../../../model/alarm
 import { sensorKindOf } from '../../../../model/centre.ts';
 import type { Hours } from '../../../../model/hours.ts';
 import type { RuleInfo } from '../../../alarm-rules-api.ts';
-import { useApp, useServer } from '../../../app-context.ts';
+import { heldBy, useApp, useServer, useStop } from '../../../app-context.ts';
 import { grouped, plainNumber } from '../../../design/format.ts';
 import { PriorityGlyph } from '../../../design/glyphs.tsx';
 import { useText } from '../../../design/use-text.ts';
@@ -24,6 +24,7 @@ export function RuleList({ groups, chosen }: { groups: readonly KindRules[]; cho
   const { view } = useApp();
   const world = useServer((s) => s.world);
   const allowed = useMay('edit-rules', null);
+  const stop = useStop();
   return (
     <table className="ru-list">
       <thead>
@@ -50,6 +51,7 @@ export function RuleList({ groups, chosen }: { groups: readonly KindRules[]; cho
                     <button
                       type="button"
                       className="plain"
+                      {...heldBy(stop)}
                       aria-label={t('alarmRules.addTo', { kind: name })}
                       onClick={() => narrow(view, { rule: `${g.kind}/` })}
                     >
