@@ -1,4 +1,5 @@
 import { ByteReader, ByteWriter } from './bytes.ts';
+import { joinedOr, ordered, readTimes, unitOf, writeTimes } from './columns.ts';
 
 /**
  * 冷存 of readings: what one sensor read within one span of time <-> bytes. A chunk is any number of blocks, one behind the other: what
@@ -24,10 +25,10 @@ export const chunkStart = (at: number) => Math.floor(at / CHUNK_MS) * CHUNK_MS;
  * Columns of readings. `at` epoch ms, ascending, each moment once; `value` in the unit of the kind: the decimal the device wrote, 25.4,
  * where it was kept as one, else the float32. Either way its float32 is what was kept.
  */
-export interface Series {
+export type Series = {
   readonly at: readonly number[];
   readonly value: readonly number[];
-}
+};
 export const noSeries: Series = { at: [], value: [] };
 
 const RAW = 7;
@@ -60,18 +61,11 @@ export function encodeReadings(start: number, { at, value }: Series): Uint8Array
   if (n === 0) throw new RangeError('a block of no readings');
   const values = value.map(Math.fround);
   const decimals = decimalsOf(values);
-  const unit = at.every((t) => t % 1000 === 0) && start % 1000 === 0 ? 1000 : 1;
+  const unit = unitOf(start, at);
   const w = writer.restart();
   w.varint(n);
   w.u8(decimals | (unit === 1000 ? SECONDS : 0));
-  w.zigzag((at[0]! - start) / unit);
-  let gap = 0;
-  for (let i = 1; i < n; i++) {
-    const next = (at[i]! - at[i - 1]!) / unit;
-    if (!(next > 0)) throw new RangeError('times of readings must ascend');
-    w.zigzag(next - gap);
-    gap = next;
-  }
+  writeTimes(w, start, at, unit);
   if (decimals === RAW) for (const v of values) w.f32(v);
   else {
     let last = 0;
@@ -99,15 +93,7 @@ export function decodeReadings(start: number, bytes: Uint8Array): Series {
     const decimals = form % SECONDS;
     if (form >= 2 * SECONDS) throw new RangeError('chunk: unknown form of a block');
     if (n === 0 || n > r.left) throw new RangeError('chunk: more readings than bytes');
-    const unit = form >= SECONDS ? 1000 : 1;
-    let time = start + r.zigzag() * unit;
-    at.push(time);
-    let gap = 0;
-    for (let i = 1; i < n; i++) {
-      gap += r.zigzag();
-      time += gap * unit;
-      at.push(time);
-    }
+    readTimes(r, start, n, form >= SECONDS ? 1000 : 1, at);
     let last = 0;
     for (let i = 0; i < n; i++) {
       if (decimals === RAW) value.push(r.f32());
@@ -120,34 +106,5 @@ export function decodeReadings(start: number, bytes: Uint8Array): Series {
   return ordered({ at, value });
 }
 
-/** Ascending, each moment once: of several at one moment the last. The very same columns where they are so already. */
-export function ordered(s: Series): Series {
-  let sorted = true;
-  for (let i = 1; i < s.at.length && sorted; i++) sorted = s.at[i]! > s.at[i - 1]!;
-  if (sorted) return s;
-  const order = Array.from(s.at, (_, i) => i).sort((a, b) => s.at[a]! - s.at[b]! || a - b);
-  const kept = order.filter((i, k) => s.at[i] !== s.at[order[k + 1]!]);
-  return { at: kept.map((i) => s.at[i]!), value: kept.map((i) => s.value[i]!) };
-}
 /** Several as one; of two values at one moment that of the later series. */
-export function joined(parts: readonly Series[]): Series {
-  const some = parts.filter((p) => p.at.length > 0);
-  if (some.length <= 1) return some[0] ?? noSeries;
-  return ordered({ at: some.flatMap((p) => p.at), value: some.flatMap((p) => p.value) });
-}
-/** The part within two moments, both included. */
-export function within(s: Series, from: number, to: number): Series {
-  const a = firstAfter(s.at, from - 1);
-  const b = firstAfter(s.at, to);
-  return a === 0 && b === s.at.length ? s : { at: s.at.slice(a, b), value: s.value.slice(a, b) };
-}
-/** Index of the first time later than `ms`. */
-function firstAfter(at: readonly number[], ms: number): number {
-  let [low, high] = [0, at.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (at[middle]! > ms) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
+export const joined = (parts: readonly Series[]): Series => joinedOr(noSeries, parts);

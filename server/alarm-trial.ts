@@ -6,13 +6,15 @@ import { ruleForSensor } from '../model/alarm-rules.ts';
 import { SensorTrial } from '../model/alarm-trial.ts';
 import type { AreaCode } from '../model/brand.ts';
 import { sensorKindOf } from '../model/centre.ts';
-import { CHUNK_MS, chunkStart, noSeries, type Series, within } from '../model/reading-chunk.ts';
+import { within } from '../model/columns.ts';
+import { CHUNK_MS, chunkStart, noSeries, type Series } from '../model/reading-chunk.ts';
 import type { Sensor, World } from '../model/world.ts';
 import { askedSpan } from './asked-span.ts';
 import { mustBeAllowed } from './commands.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { Refused } from './refused.ts';
-import { type ColdReadings, slices } from './telemetry/cold-readings.ts';
+import type { ColdReadings } from './telemetry/cold-readings.ts';
+import { slices } from './telemetry/slices.ts';
 
 interface Parts {
   readonly ledger: Pick<Ledger, 'world'>;

@@ -17,8 +17,10 @@ export interface Config {
   /** user:password for the media server, sent as HTTP Basic; never in the ledger, a log or an answer */
   readonly mediaLogin: string | null;
   readonly logLevel: (typeof logLevels)[number];
-  /** how long frames are kept, hours */
-  readonly framesHours: number;
+  /** how long the film (frames and keyframes) is kept, days */
+  readonly filmDays: number;
+  /** how long positions by unit are kept, days */
+  readonly positionsDays: number;
   /** how long what the sensors read is kept, days */
   readonly readingsDays: number;
 }
@@ -65,7 +67,8 @@ const zEnv = z.object({
     .regex(/^[^:\s]{1,80}:\S{1,200}$/, 'user:password, without spaces')
     .optional(),
   LOG_LEVEL: z.enum(logLevels, `one of ${logLevels.join(', ')}`).default('info'),
-  FRAMES_HOURS: whole(1, 87_600).default(48),
+  FILM_DAYS: whole(1, 3660).default(35),
+  POSITIONS_DAYS: whole(1, 3660).default(35),
   READINGS_DAYS: whole(1, 3660).default(35),
 });
 
@@ -111,7 +114,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     redisUrl: e.REDIS_URL ?? null,
     mediaLogin: e.MEDIA_LOGIN ?? null,
     logLevel: e.LOG_LEVEL,
-    framesHours: e.FRAMES_HOURS,
+    filmDays: e.FILM_DAYS,
+    positionsDays: e.POSITIONS_DAYS,
     readingsDays: e.READINGS_DAYS,
   };
 }

@@ -29,6 +29,7 @@ import { registryCsvRoutes } from './api/registry-csv-routes.ts';
 import { sensorRoutes } from './api/sensor-routes.ts';
 import { stepRoutes } from './api/step-routes.ts';
 import { trackRoutes } from './api/track-routes.ts';
+import { unitRoutes } from './api/unit-routes.ts';
 import { viewRoutes } from './api/view-routes.ts';
 import { watchRoutes } from './api/watch-routes.ts';
 import { openArchive } from './archive.ts';
@@ -48,6 +49,7 @@ import { openCommands } from './commands.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { openFixJudge } from './devices/fix-judge.ts';
 import { openDevices } from './devices/open-devices.ts';
+import { Outbox } from './devices/outbox.ts';
 import { openQuarantine } from './devices/quarantine.ts';
 import { openEngine } from './engine.ts';
 import { openFilm } from './film/film.ts';
@@ -56,10 +58,15 @@ import { openImportQuiet } from './import-quiet.ts';
 import { Doors } from './ingest/doors.ts';
 import { reportsRoute } from './ingest/http.ts';
 import { openAnswers } from './ingest/idempotency.ts';
+import { openCodes } from './ingest/jt808/codes.ts';
+import { openJt808 } from './ingest/jt808/door.ts';
+import { JT808 } from './ingest/jt808/terminal.ts';
 import { openMappings } from './ingest/mappings.ts';
 import type { MqttParts } from './ingest/mqtt.ts';
 import { openBroker } from './ingest/mqtt-broker.ts';
 import { openMqttClient } from './ingest/mqtt-client.ts';
+import { phoneRoutes } from './ingest/phones/phone-routes.ts';
+import { UnitMessages } from './ingest/unit-messages.ts';
 import { HEAD_FILE } from './ledger/head-file.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import { type Log, openLog } from './log.ts';
@@ -209,6 +216,8 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
     });
     stops.push(() => devices.close());
     const doors = new Doors(now);
+    const outbox = new Outbox();
+    const messages = new UnitMessages(() => world().centre?.code ?? null);
 
     const attachments = openAttachments({ ledger, store, files: await openFiles(join(config.dataDir, 'attachments')) });
     stops.push(sweepDaily(attachments, (err) => log.warn({ err }, 'attachments without an entry not swept')));
@@ -238,7 +247,14 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       ...cameraRoutes({ ledger, states: cameraStates, views, hls: openHls(media), whep, now }),
       ...doorRoutes({ doors, ledger }),
       ...deviceRoutes({ devices, quarantine, ledger }),
+      ...phoneRoutes({ devices, osmand: doors.open('osmand'), owntracks: doors.open('owntracks'), now }),
       ...careRoutes({ ledger, store, points, now }),
+      ...unitRoutes({
+        ledger,
+        store,
+        outbox,
+        wayTo: (unit) => devices.deviceOf(unit) ?? (messages.reaches(unit) ? { door: 'mqtt', device: unit } : null),
+      }),
       ...facilityRoutes({ ledger, archive, lists: store.lists, store, latest: telemetry.latest, now }),
       ...sensorRoutes({ ledger, readings, now }),
       ...filmRoutes({ film: openFilm({ ledger, store, film, places, positions, readings, now }) }),
@@ -255,6 +271,8 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       screens: () => stream.screens(),
       telemetry: () => telemetry.stats(),
       readings: () => readings.stats(),
+      positions: () => positions.stats(),
+      film: () => filmKeeper.stats(),
       watch: () => watch.stats(),
       sizes: () => store.sizes(),
       now,
@@ -283,6 +301,7 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       world,
       isOnline: (of, id) => (of === 'camera' ? (cameraStates.get(id)?.online ?? false) : isOnline(telemetry.latest, world(), of, id)),
       mapper,
+      messages,
       now,
       log,
     };
@@ -290,6 +309,13 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       ? await openMqttClient(mqttParts, config.mqttUrl)
       : await openBroker(mqttParts, config.mqttPort).catch(portInUse('MQTT_PORT', config.mqttPort));
     stops.push(() => mqtt.close());
+    outbox.register('mqtt', messages.sender(mqtt.publish));
+    if (config.jt808Port !== 0) {
+      const { host, jt808Port: port, dataDir } = config;
+      const parts = { devices, engine, outbox, door: doors.open(JT808), codes: openCodes(dataDir), now, log };
+      const jt808 = await openJt808({ ...parts, host, port }).catch(portInUse('JT808_PORT', port));
+      stops.push(() => jt808.close());
+    }
     const port = await listen(httpServer, config.port, config.host).catch(portInUse('PORT', config.port));
     stops.push(drain);
     const host = config.host.includes(':') ? `[${config.host.replace(/[[\]]/g, '')}]` : config.host;

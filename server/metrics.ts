@@ -2,7 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { DoorStatus } from '../model/wire.ts';
 import type { World } from '../model/world.ts';
 import type { WatchStats } from './alarms/watch.ts';
-import type { ColdStats } from './telemetry/cold-readings.ts';
+import type { ColdStats } from './telemetry/cold-form.ts';
 import type { TelemetryStats } from './telemetry/telemetry.ts';
 
 interface Parts {
@@ -11,13 +11,15 @@ interface Parts {
   readonly screens: () => number;
   readonly telemetry: () => TelemetryStats;
   readonly readings: () => ColdStats;
+  readonly positions: () => ColdStats;
+  readonly film: () => { readonly reelsPacked: number };
   readonly watch: () => WatchStats;
   readonly sizes: () => Promise<Readonly<Record<string, number>>>;
   readonly now: () => number;
 }
 
 /** Figures for Prometheus, read from their owners when asked for. */
-export function openMetrics({ world, doors, screens, telemetry, readings, watch, sizes, now }: Parts): Registry {
+export function openMetrics({ world, doors, screens, telemetry, readings, positions, film, watch, sizes, now }: Parts): Registry {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -52,6 +54,10 @@ export function openMetrics({ world, doors, screens, telemetry, readings, watch,
   gauge('genglou_telemetry_frames_lost', 'frames given up because the store was too slow', () => telemetry().framesLost);
   gauge('genglou_readings_buffered', 'readings that are not in the chunks yet', () => readings().buffered);
   gauge('genglou_readings_buffer_bytes', 'memory of their buffer', () => readings().bufferBytes);
+  gauge('genglou_positions_buffered', 'positions that are not in the chunks yet', () => positions().buffered);
+  gauge('genglou_positions_buffer_bytes', 'memory of their buffer', () => positions().bufferBytes);
+  gauge('genglou_position_write_failures', 'writes of positions that failed and were tried again', () => positions().writeFailures);
+  gauge('genglou_film_reels_packed', 'ten minutes of film packed since the start', () => film().reelsPacked);
   gauge('genglou_reading_write_failures', 'writes of readings that failed and were tried again', () => readings().writeFailures);
 
   const perDoor = (

@@ -3,11 +3,9 @@ import { Refused } from '../refused.ts';
 /**
  * Work of one kind that may not crowd out the rest: so many at a time, so many waiting, and one answer for all who ask the same.
  * Answers are kept while they are among the newest `keep` and younger than `keepMs`.
+ * @throws Refused 503 when too many wait already
  */
-export interface InTurn<T> {
-  /** @throws Refused 503 when too many wait already */
-  (key: string, make: () => Promise<T>): Promise<T>;
-}
+export type InTurn<T> = (key: string, make: () => Promise<T>) => Promise<T>;
 
 export function inTurn<T>(options: {
   readonly atOnce: number;

@@ -1,32 +1,32 @@
 import type { Pool } from 'pg';
 import { change, run } from './sql.ts';
 
-/** One chunk of one sensor (`ix` of the world). `start` of its span, epoch ms; the bytes are model/reading-chunk. */
+/** One chunk of one device (`ix` of the world: a sensor's, a unit's). `start` of its span, epoch ms; the bytes are a codec's of the model. */
 export interface ChunkRow {
   readonly start: number;
-  readonly sensor: number;
+  readonly ix: number;
   readonly bytes: Uint8Array;
 }
 export interface KeptChunk extends ChunkRow {
   readonly blocks: number;
 }
 
-/** The cold form of readings. Writing is appending: the same block again is no harm, reading takes it once. */
+/** The cold form of telemetry. Writing is appending: the same block again is no harm, reading takes it once. */
 export interface ChunkStore {
-  /** Each chunk (start, sensor) at most once. */
+  /** Each chunk (start, ix) at most once. */
   append(rows: readonly ChunkRow[]): Promise<void>;
-  /** Chunks of these sensors and spans, by sensor, then time. */
-  read(sensors: readonly number[], starts: readonly number[]): Promise<ChunkRow[]>;
+  /** Chunks of these devices and spans, by device, then time. */
+  read(ixs: readonly number[], starts: readonly number[]): Promise<ChunkRow[]>;
   /** bytes of those chunks */
-  weigh(sensors: readonly number[], starts: readonly number[]): Promise<number>;
-  /** Chunks of one span that were appended to, from this sensor on. */
-  readLoose(start: number, fromSensor: number, limit: number): Promise<KeptChunk[]>;
+  weigh(ixs: readonly number[], starts: readonly number[]): Promise<number>;
+  /** Chunks of one span that were appended to, from this device on. */
+  readLoose(start: number, fromIx: number, limit: number): Promise<KeptChunk[]>;
   /** Each as one block, unless it was appended to since it was read. */
   pack(rows: readonly KeptChunk[]): Promise<void>;
   /** Starts of spans in [from, to) that have chunks, ascending. */
   starts(from: number, to: number): Promise<number[]>;
   dropBefore(start: number): Promise<number>;
-  /** every reading received before `at` is in the chunks; spans before `packed` are packed. null = nothing was ever written */
+  /** everything received before `at` is in the chunks; spans before `packed` are packed. null = nothing was ever written */
   mark(): Promise<{ readonly at: number; readonly packed: number } | null>;
   setMark(at: number): Promise<void>;
   setPacked(packed: number): Promise<void>;
@@ -42,70 +42,71 @@ function columns(rows: readonly ChunkRow[]): [number[], number[], number[], numb
     ends.push(r.bytes.length);
     return at;
   });
-  return [rows.map((r) => r.start), rows.map((r) => r.sensor), offsets, ends, Buffer.concat(rows.map((r) => r.bytes))];
+  return [rows.map((r) => r.start), rows.map((r) => r.ix), offsets, ends, Buffer.concat(rows.map((r) => r.bytes))];
 }
-const APPEND = `INSERT INTO reading_chunks (start, sensor, blocks, bytes)
-  SELECT start, sensor, 1, substr($5::bytea, at, length)
-  FROM unnest($1::bigint[], $2::int[], $3::int[], $4::int[]) AS t (start, sensor, at, length)
-  ON CONFLICT (start, sensor) DO UPDATE
-  SET bytes = reading_chunks.bytes || EXCLUDED.bytes, blocks = reading_chunks.blocks + 1`;
-const PACK = `UPDATE reading_chunks AS c SET bytes = substr($5::bytea, t.at, t.length), blocks = 1
-  FROM unnest($1::bigint[], $2::int[], $3::int[], $4::int[], $6::int[]) AS t (start, sensor, at, length, blocks)
-  WHERE c.start = t.start AND c.sensor = t.sensor AND c.blocks = t.blocks`;
-/** Each span and sensor named: the index is asked for just these, however many others there are. */
-const AMONG = 'start = ANY($1::bigint[]) AND sensor = ANY($2::int[])';
-const MARK = `INSERT INTO reading_mark (at) VALUES ($1) ON CONFLICT (one) DO UPDATE SET at = EXCLUDED.at`;
+/** Which tables: the chunks, the column of the device's number, the mark. Names of ours, never of a request. */
+export interface ChunkTables {
+  readonly chunks: 'reading_chunks' | 'position_chunks';
+  readonly device: 'sensor' | 'unit';
+  readonly mark: 'reading_mark' | 'position_mark';
+}
+export const readingTables: ChunkTables = { chunks: 'reading_chunks', device: 'sensor', mark: 'reading_mark' };
+export const positionTables: ChunkTables = { chunks: 'position_chunks', device: 'unit', mark: 'position_mark' };
 
-export function chunkStore(pool: Pool): ChunkStore {
+function statements({ chunks, device, mark }: ChunkTables) {
+  /** Each span and device named: the index is asked for just these, however many others there are. */
+  const among = `start = ANY($1::bigint[]) AND ${device} = ANY($2::int[])`;
+  return {
+    append: `INSERT INTO ${chunks} (start, ${device}, blocks, bytes)
+      SELECT start, ix, 1, substr($5::bytea, at, length)
+      FROM unnest($1::bigint[], $2::int[], $3::int[], $4::int[]) AS t (start, ix, at, length)
+      ON CONFLICT (start, ${device}) DO UPDATE
+      SET bytes = ${chunks}.bytes || EXCLUDED.bytes, blocks = ${chunks}.blocks + 1`,
+    pack: `UPDATE ${chunks} AS c SET bytes = substr($5::bytea, t.at, t.length), blocks = 1
+      FROM unnest($1::bigint[], $2::int[], $3::int[], $4::int[], $6::int[]) AS t (start, ix, at, length, blocks)
+      WHERE c.start = t.start AND c.${device} = t.ix AND c.blocks = t.blocks`,
+    read: `SELECT start, ${device} AS ix, bytes FROM ${chunks} WHERE ${among} ORDER BY ${device}, start`,
+    weigh: `SELECT coalesce(sum(octet_length(bytes)), 0)::bigint AS bytes FROM ${chunks} WHERE ${among}`,
+    readLoose: `SELECT start, ${device} AS ix, blocks, bytes FROM ${chunks}
+      WHERE start = $1 AND ${device} >= $2 AND blocks > 1 ORDER BY ${device} LIMIT $3`,
+    // one step of the index a span, however many devices it has
+    starts: `WITH RECURSIVE spans AS (
+        (SELECT start FROM ${chunks} WHERE start >= $1 AND start < $2 ORDER BY start LIMIT 1)
+        UNION ALL
+        SELECT (SELECT c.start FROM ${chunks} c WHERE c.start > s.start AND c.start < $2 ORDER BY c.start LIMIT 1)
+        FROM spans s WHERE s.start IS NOT NULL
+      ) SELECT start FROM spans WHERE start IS NOT NULL`,
+    drop: `DELETE FROM ${chunks} WHERE start < $1`,
+    mark: `SELECT at, packed FROM ${mark}`,
+    setMark: `INSERT INTO ${mark} (at) VALUES ($1) ON CONFLICT (one) DO UPDATE SET at = EXCLUDED.at`,
+    setPacked: `UPDATE ${mark} SET packed = $1`,
+  };
+}
+
+export function chunkStore(pool: Pool, tables: ChunkTables): ChunkStore {
+  const sql = statements(tables);
+  const named = (what: string) => `${what}-${tables.chunks}`;
   return {
     async append(rows) {
-      if (rows.length > 0) await change(pool, APPEND, columns(rows), 'append-chunks');
+      if (rows.length > 0) await change(pool, sql.append, columns(rows), named('append'));
     },
-    read: (sensors, starts) =>
-      run<ChunkRow & Record<string, unknown>>(
-        pool,
-        `SELECT start, sensor, bytes FROM reading_chunks WHERE ${AMONG} ORDER BY sensor, start`,
-        [starts, sensors],
-        'read-chunks',
-      ),
-    async weigh(sensors, starts) {
-      const text = `SELECT coalesce(sum(octet_length(bytes)), 0)::bigint AS bytes FROM reading_chunks WHERE ${AMONG}`;
-      const rows = await run<{ bytes: number }>(pool, text, [starts, sensors], 'weigh-chunks');
+    read: (ixs, starts) => run<ChunkRow & Record<string, unknown>>(pool, sql.read, [starts, ixs], named('read')),
+    async weigh(ixs, starts) {
+      const rows = await run<{ bytes: number }>(pool, sql.weigh, [starts, ixs], named('weigh'));
       return rows[0]!.bytes;
     },
-    readLoose: (start, fromSensor, limit) =>
-      run<KeptChunk & Record<string, unknown>>(
-        pool,
-        'SELECT start, sensor, blocks, bytes FROM reading_chunks WHERE start = $1 AND sensor >= $2 AND blocks > 1 ORDER BY sensor LIMIT $3',
-        [start, fromSensor, limit],
-      ),
+    readLoose: (start, fromIx, limit) => run<KeptChunk & Record<string, unknown>>(pool, sql.readLoose, [start, fromIx, limit]),
     async pack(rows) {
-      if (rows.length > 0) await change(pool, PACK, [...columns(rows), rows.map((r) => r.blocks)], 'pack-chunks');
+      if (rows.length > 0) await change(pool, sql.pack, [...columns(rows), rows.map((r) => r.blocks)], named('pack'));
     },
-    async starts(from, to) {
-      // one step of the index a span, however many sensors it has
-      const rows = await run<{ start: number }>(
-        pool,
-        `WITH RECURSIVE spans AS (
-           (SELECT start FROM reading_chunks WHERE start >= $1 AND start < $2 ORDER BY start LIMIT 1)
-           UNION ALL
-           SELECT (SELECT c.start FROM reading_chunks c WHERE c.start > s.start AND c.start < $2 ORDER BY c.start LIMIT 1)
-           FROM spans s WHERE s.start IS NOT NULL
-         ) SELECT start FROM spans WHERE start IS NOT NULL`,
-        [from, to],
-      );
-      return rows.map((r) => r.start);
-    },
-    dropBefore: (start) => change(pool, 'DELETE FROM reading_chunks WHERE start < $1', [start]),
-    async mark() {
-      const rows = await run<{ at: number; packed: number }>(pool, 'SELECT at, packed FROM reading_mark');
-      return rows[0] ?? null;
-    },
+    starts: async (from, to) => (await run<{ start: number }>(pool, sql.starts, [from, to])).map((r) => r.start),
+    dropBefore: (start) => change(pool, sql.drop, [start]),
+    mark: async () => (await run<{ at: number; packed: number }>(pool, sql.mark))[0] ?? null,
     async setMark(at) {
-      await run(pool, MARK, [Math.floor(at)]);
+      await run(pool, sql.setMark, [Math.floor(at)]);
     },
     async setPacked(packed) {
-      await run(pool, 'UPDATE reading_mark SET packed = $1', [packed]);
+      await run(pool, sql.setPacked, [packed]);
     },
   };
 }

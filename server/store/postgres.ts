@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { type CameraStateStore, cameraStateStore } from './camera-states.ts';
-import { type ChunkStore, chunkStore } from './chunks.ts';
+import { type ChunkStore, chunkStore, positionTables, readingTables } from './chunks.ts';
 import { type DeviceStore, deviceStore } from './devices.ts';
 import { attachEmbedded, type Embedded, type EmbeddedOptions, startEmbedded } from './embedded.ts';
 import { entryStore } from './entries.ts';
@@ -11,6 +11,7 @@ import { migrate } from './migrate.ts';
 import { takeLock } from './owner.ts';
 import { type QuarantineStore, quarantineStore } from './quarantine.ts';
 import { recordStore } from './records.ts';
+import { type ReelStore, reelStore } from './reels.ts';
 import { types } from './sql.ts';
 import type { Store } from './store.ts';
 import { type ViewStore, viewStore } from './views.ts';
@@ -36,8 +37,10 @@ export interface PgStore extends Store {
   readonly incidents: IncidentStore;
   readonly lists: IncidentLists;
   readonly views: ViewStore;
-  /** readings of weeks */
+  /** readings and positions of weeks */
   readonly chunks: ChunkStore;
+  readonly positionChunks: ChunkStore;
+  readonly reels: ReelStore;
   readonly cameraStates: CameraStateStore;
   readonly devices: DeviceStore;
   readonly quarantine: QuarantineStore;
@@ -110,7 +113,9 @@ export async function openStore(config: StoreConfig, options: StoreOptions = {})
     incidents: incidentStore(pool),
     lists: incidentLists(pool),
     views: viewStore(pool),
-    chunks: chunkStore(pool),
+    chunks: chunkStore(pool, readingTables),
+    positionChunks: chunkStore(pool, positionTables),
+    reels: reelStore(pool),
     cameraStates: cameraStateStore(pool),
     devices: deviceStore(pool),
     quarantine: quarantineStore(pool),

@@ -10,7 +10,9 @@ const TABLES = [
   'snapshots',
   'frames',
   'keyframes',
+  'film_reels',
   'reading_chunks',
+  'position_chunks',
   'blobs',
   'vault',
   'accounts',
@@ -48,17 +50,6 @@ export function recordStore(pool: Pool): RecordPart {
         [Math.floor(ms)],
       );
       return frames(rows)[0] ?? null;
-    },
-    /** Frames before `ms`, and keyframes before the one from which `ms` itself is still played. Returns how many frames went. */
-    async dropFramesBefore(ms) {
-      const before = Math.ceil(ms);
-      await run(pool, 'DELETE FROM keyframes WHERE at < (SELECT max(at) FROM keyframes WHERE at <= $1)', [before]);
-      const rows = await run<{ n: number }>(
-        pool,
-        'WITH gone AS (DELETE FROM frames WHERE at < $1 RETURNING 1) SELECT count(*)::int AS n FROM gone',
-        [before],
-      );
-      return rows[0]?.n ?? 0;
     },
 
     async putBlob(hash, type, bytes) {

@@ -73,11 +73,10 @@ export interface Store {
 
   putFrame(row: FrameRow): Promise<void>;
   putKeyframe(row: FrameRow): Promise<void>;
-  /** from <= at < to, ascending */
+  /** those not yet packed into reels: from <= at < to, ascending */
   framesBetween(from: number, to: number): Promise<FrameRow[]>;
   /** the newest keyframe with at <= ms */
   keyframeBefore(ms: number): Promise<FrameRow | null>;
-  dropFramesBefore(ms: number): Promise<number>;
 
   putBlob(hash: string, type: string, bytes: Uint8Array): Promise<void>;
   getBlob(hash: string): Promise<{ type: string; bytes: Uint8Array } | null>;

@@ -6,7 +6,7 @@ import type { World } from '../../model/world.ts';
 import type { Store } from '../store/store.ts';
 import { BitSet } from './bit-set.ts';
 import { FrameWriter, type Log } from './frame-writer.ts';
-import { hotReader, latestAt } from './reader.ts';
+import { type FrameSource, hotReader, latestAt } from './reader.ts';
 import { RestLog } from './rest-log.ts';
 import { segmentIndex } from './segment-index.ts';
 import { encodeLatest, knownIx } from './segments.ts';
@@ -14,7 +14,6 @@ import type { LiveTelemetry, SensorLatest, Tick, UnitLatest } from './telemetry.
 
 const REST_MS = 1000;
 const KEYFRAME_MS = 60_000;
-const SWEEP_MS = 60 * 60_000;
 /** A burst of history does not wait for the second to end. */
 const MAX_REST_RECORDS = 65_536;
 
@@ -25,16 +24,18 @@ export const everyInterval: Every = (ms, run) => {
 };
 
 export interface TelemetryOptions {
-  readonly store: Pick<Store, 'putFrame' | 'putKeyframe' | 'framesBetween' | 'keyframeBefore' | 'dropFramesBefore'>;
+  readonly store: Pick<Store, 'putFrame' | 'putKeyframe'>;
+  /** the film at rest */
+  readonly film: FrameSource;
   readonly world: () => Pick<World, 'areas' | 'units' | 'sensors'>;
   /** the leaf that holds a place; asked for restored units and after new boundaries */
   readonly locate: (lngLat: LngLat) => AreaCode | null;
   readonly now: () => number;
-  /** hours that frames and keyframes are kept */
-  readonly retentionHours: number;
   readonly log: Log;
   /** told of every reading taken, live or late: the cold form */
   readonly keep?: (ix: number, at: number, value: number) => void;
+  /** told of every fix taken, live or late: lng/lat 1e-7 degrees, heading degrees, speed m/s */
+  readonly keepFix?: (ix: number, at: number, lng: number, lat: number, heading: number, speed: number) => void;
   /** the clock's ticks; a test passes its own */
   readonly every?: Every;
 }
@@ -68,7 +69,7 @@ export async function openTelemetry(options: TelemetryOptions): Promise<LiveTele
   const unitRoll = new Roll();
   const sensorRoll = new Roll();
   const rest = new RestLog();
-  const keep = options.keep ?? (() => {});
+  const { film, keep = () => {}, keepFix = () => {} } = options;
   const writer = new FrameWriter(store, log);
   const listeners = new Set<(tick: Tick) => void>();
   let areas = world().areas;
@@ -109,10 +110,17 @@ export async function openTelemetry(options: TelemetryOptions): Promise<LiveTele
       unitRoll.dirty.add(ix);
     }
     for (const ix of knownIx(table.sensors)) {
-      sensorRoll.areas[ix] = world().sensors.get(sensorRoll.ids[ix] ?? '')?.area ?? null;
+      const sensor = world().sensors.get(sensorRoll.ids[ix] ?? '');
+      sensorRoll.areas[ix] = sensor ? (sensor.area ?? locate(sensor.lngLat)) : null;
       sensorRoll.keys[ix] = keyOf(sensorRoll.areas[ix] ?? null);
       sensorRoll.dirty.add(ix);
     }
+    // film from here on is cut by the new communities, whatever it was told under the old ones
+    rest.rekey(
+      (lng, lat) => keyOf(locate([lng / 1e7, lat / 1e7])),
+      (ix) => sensorRoll.keys[ix] ?? 0,
+    );
+    writeKeyframe();
   }
 
   /** Rows are named by their time: two in one millisecond get two. */
@@ -159,11 +167,6 @@ export async function openTelemetry(options: TelemetryOptions): Promise<LiveTele
     rekeyed = false;
     for (const listener of listeners) listener(t);
   }
-  function sweep() {
-    store.dropFramesBefore(now() - options.retentionHours * 3_600_000).catch((error: Error) => {
-      log.warn({ reason: error.message.slice(0, 200) }, 'old telemetry frames not dropped');
-    });
-  }
 
   function restoreUnit(ix: number, id: string, u: UnitTable, seenAt: number) {
     if (!isKnown(u, ix)) return;
@@ -174,7 +177,7 @@ export async function openTelemetry(options: TelemetryOptions): Promise<LiveTele
     if (isKnown(s, ix)) sensorRoll.set(ix, id, area, keyOf(area), seenAt);
   }
   async function restore() {
-    const restored = await latestAt(store, now(), (row) => {
+    const restored = await latestAt(film, now(), (row) => {
       lastRow = Math.max(lastRow, row.at);
     });
     Object.assign(table.units, restored.units);
@@ -187,9 +190,8 @@ export async function openTelemetry(options: TelemetryOptions): Promise<LiveTele
     for (const ix of knownIx(table.sensors)) if (sensorRoll.ids[ix] === undefined) table.sensors.at[ix] = Number.NaN;
   }
   await restore();
-  sweep();
 
-  const stops = [every(TICK_MS, tick), every(REST_MS, writeRest), every(KEYFRAME_MS, writeKeyframe), every(SWEEP_MS, sweep)];
+  const stops = [every(TICK_MS, tick), every(REST_MS, writeRest), every(KEYFRAME_MS, writeKeyframe)];
 
   const unitAt = (ix: number): UnitLatest => ({
     id: unitRoll.ids[ix] as string,
@@ -225,6 +227,7 @@ export async function openTelemetry(options: TelemetryOptions): Promise<LiveTele
         if (fix.at === units.at[fix.ix]) return 'history';
         const { past } = fix;
         rest.fix({ key, ix: fix.ix, lng, lat, heading: fix.heading, speed: fix.speed, at: fix.at, status, past });
+        keepFix(fix.ix, fix.at, lng, lat, fix.heading, fix.speed);
         if (rest.size >= MAX_REST_RECORDS) writeRest();
         return 'history';
       }
@@ -237,6 +240,7 @@ export async function openTelemetry(options: TelemetryOptions): Promise<LiveTele
       units.status[fix.ix] = withSos(status, fix.sos) | STATUS_ONLINE;
       unitRoll.set(fix.ix, fix.id, fix.area, key, fix.receivedAt);
       logFix(fix.ix, key);
+      keepFix(fix.ix, fix.at, lng, lat, fix.heading, fix.speed);
       if (rest.size >= MAX_REST_RECORDS) writeRest();
       return 'live';
     },
@@ -306,7 +310,7 @@ export async function openTelemetry(options: TelemetryOptions): Promise<LiveTele
       const at = now();
       return encodeFrame(at, [...gather(at, WIRE_AGE_MS, keys, units, sensors).values()], WIRE_AGE_MS);
     },
-    reader: hotReader(store),
+    reader: hotReader(film),
     relocate: rekey,
     stats: () => ({
       units: unitRoll.byId.size,

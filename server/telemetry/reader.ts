@@ -6,16 +6,19 @@ import type { TelemetryReader } from './telemetry.ts';
 /** Frames are read in pages, so that a gap in the keyframes never asks for hours of film at once. */
 const PAGE_MS = 10 * 60_000;
 
-export type FrameSource = Pick<Store, 'framesBetween' | 'keyframeBefore'>;
+export interface FrameSource extends Pick<Store, 'framesBetween' | 'keyframeBefore'> {
+  /** A moment at or before the first row at or after `ms`, without any row between; null = none follows. */
+  rowAfter(ms: number): Promise<number | null>;
+}
 
-/** From the first frame at rest, where there is no keyframe before: the film is short then (its first minute). */
+/** From the first frame at rest where there is no keyframe before. What lies between two films (the server was away) is stepped over. */
 async function* filmOf(store: FrameSource, keyframe: FrameRow | null, to: number): AsyncGenerator<FrameRow> {
-  if (!keyframe) {
-    for (const row of await store.framesBetween(0, to + 1)) yield row;
-    return;
+  const end = to + 1;
+  for (let from = keyframe?.at ?? 0; from < end; ) {
+    const start = keyframe && from === keyframe.at ? from : ((await store.rowAfter(from)) ?? end);
+    from = Math.min(start + PAGE_MS, end);
+    if (start < end) yield* await store.framesBetween(start, from);
   }
-  for (let from = keyframe.at; from <= to; from += PAGE_MS)
-    for (const row of await store.framesBetween(from, Math.min(from + PAGE_MS, to + 1))) yield row;
 }
 
 /** The hot form: one frame a second, a keyframe a minute. `seen` is told of each row in order. */

@@ -54,6 +54,12 @@ export class RestLog {
     if (r.at > this.newest) this.newest = r.at;
   }
 
+  /** The boundaries changed: the segment of each record is that of its place now. */
+  rekey(ofPlace: (lng: number, lat: number) => number, ofSensor: (ix: number) => number) {
+    this.fixes = this.fixes.map((f) => ({ ...f, key: ofPlace(f.lng, f.lat) }));
+    this.readings = this.readings.map((r) => ({ ...r, key: ofSensor(r.ix) }));
+  }
+
   /**
    * One frame of it all; the log is empty afterwards. The frame's own time is `now`, or the newest device time where a
    * device's clock is ahead, so that every age is exact.

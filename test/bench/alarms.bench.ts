@@ -79,14 +79,14 @@ async function house(world: World, clock: { now: number }, rules: boolean) {
     putKeyframe: async () => {},
     framesBetween: async () => [],
     keyframeBefore: async () => null,
-    dropFramesBefore: async () => 0,
+    rowAfter: async () => null,
   };
   const telemetry = await openTelemetry({
     store: store as never,
+    film: store as never,
     world: () => ledger.world,
     locate: () => null,
     now: () => clock.now,
-    retentionHours: 1,
     log: { info() {}, warn() {}, error() {} } as never,
     every: () => () => {},
   });

@@ -160,14 +160,14 @@ export async function run(print: (line: string) => void): Promise<void> {
     putKeyframe: none,
     framesBetween: async () => [],
     keyframeBefore: async () => null,
-    dropFramesBefore: async () => 0,
+    rowAfter: async () => null,
   };
   const telemetry = await openTelemetry({
     store,
+    film: store,
     world: () => world,
     locate: () => null,
     now: Date.now,
-    retentionHours: 1,
     log: { warn: () => {} },
   });
   const random = seeded(7);

@@ -11,8 +11,7 @@ import { CHUNK_MS, chunkStart } from '../../model/reading-chunk.ts';
 import { openAlarmTrials } from '../../server/alarm-trial.ts';
 import { openLedger } from '../../server/ledger/open-ledger.ts';
 import { openStore, type PgStore } from '../../server/store/postgres.ts';
-import { type ColdReadings, openColdReadings } from '../../server/telemetry/cold-readings.ts';
-import { ReadingLog } from '../../server/telemetry/reading-log.ts';
+import { type ColdReadings, openColdReadings, readingLog } from '../../server/telemetry/cold-readings.ts';
 import { RestLog } from '../../server/telemetry/rest-log.ts';
 import { fixtureCentre, middleOf } from '../support/fixture-street.ts';
 
@@ -68,7 +67,7 @@ export async function run(print: (line: string) => void) {
         store,
         now: () => END,
         retentionDays: 35,
-        framesHours: 1,
+        filmFrom: async () => END - HOUR,
         log: { warn: (_, m) => print(m) },
         every: () => () => {},
       });
@@ -93,7 +92,7 @@ function hotPath(print: (line: string) => void) {
     for (let i = 0; i < n; i++) work(i);
     return (n / (performance.now() - t)) * 1000;
   };
-  const log = new ReadingLog();
+  const log = readingLog();
   perSecond((i) => log.add(i % 100_000, END + i, 21.5)); // warm
   log.clear();
   const added = perSecond((i) => log.add(i % 100_000, END + i, 21.5));
@@ -156,7 +155,7 @@ async function pack(store: PgStore) {
     store: { framesBetween: async () => [] },
     now: () => END + CHUNK_MS,
     retentionDays: 35,
-    framesHours: 1,
+    filmFrom: async () => null,
     log: { warn: () => {} },
     every: () => () => {},
   });

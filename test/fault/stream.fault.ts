@@ -9,6 +9,7 @@ import type { Ledger } from '../../server/ledger/ledger.ts';
 import { openLedger } from '../../server/ledger/open-ledger.ts';
 import { scopedWorld, scopeOf } from '../../server/stream/scope.ts';
 import { MAX_BACKLOG_BYTES } from '../../server/stream/screen.ts';
+import { filmStore } from '../../server/telemetry/film-store.ts';
 import type { LiveTelemetry } from '../../server/telemetry/telemetry.ts';
 import { openScreen, operator, scoped, streetStream, type TestScreen, tableOf } from '../server/stream-screen.ts';
 import { fix, lane, locate, reading, streetFacts, unitCount } from '../server/telemetry-support.ts';
@@ -59,7 +60,7 @@ beforeEach(async () => {
   const { store } = await freshStore();
   ledger = await openLedger(store);
   await ledger.append('op', () => streetFacts);
-  telemetry = await lane({ store, world: () => ledger.world });
+  telemetry = await lane({ store: { ...store, ...filmStore(store, store.reels) }, world: () => ledger.world });
   server = await streetStream(ledger, telemetry);
 });
 afterEach(async () => {

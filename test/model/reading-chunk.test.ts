@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CHUNK_MS, chunkStart, decodeReadings, encodeReadings, joined, ordered, type Series, within } from '../../model/reading-chunk.ts';
+import { ordered, within } from '../../model/columns.ts';
+import { CHUNK_MS, chunkStart, decodeReadings, encodeReadings, joined, type Series } from '../../model/reading-chunk.ts';
 
 const START = chunkStart(Date.parse('2026-11-22T10:00:00Z'));
 /** Every value as float32: what is kept of it. */

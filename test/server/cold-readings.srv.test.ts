@@ -39,7 +39,7 @@ async function start(more: { chunks?: ChunkStore; most?: number; tick?: (ms: num
     store,
     now: () => now,
     retentionDays: 35,
-    framesHours: 48,
+    filmFrom: async () => NOW - 2 * DAY,
     log,
     every,
     ...more,

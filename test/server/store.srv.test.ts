@@ -128,7 +128,7 @@ for (const { name, binaries, skip } of servers)
       expect(await store.latestSnapshot(9)).toBeNull();
     });
 
-    it('keeps frames, and lets go of old ones but not of what the oldest kept second is played from', async () => {
+    it('keeps frames and keyframes', async () => {
       const store = await open();
       const bytes = (n: number) => Uint8Array.from([0, 255, n]);
       for (let s = 0; s < 10; s++) await store.putFrame({ at: T0 + s * 1000, bytes: bytes(s) });
@@ -139,10 +139,6 @@ for (const { name, binaries, skip } of servers)
       ]);
       expect((await store.keyframeBefore(T0 + 7999))?.at).toBe(T0 + 4000);
       expect(await store.keyframeBefore(T0 - 1)).toBeNull();
-      expect(await store.dropFramesBefore(T0 + 6000)).toBe(6);
-      expect((await store.framesBetween(0, T0 * 2)).map((f) => f.at)).toEqual([6, 7, 8, 9].map((s) => T0 + s * 1000));
-      expect((await store.keyframeBefore(T0 + 6000))?.at).toBe(T0 + 4000);
-      expect(await store.keyframeBefore(T0 + 3999)).toBeNull();
     });
 
     it('keeps blobs, people, accounts and answers', async () => {

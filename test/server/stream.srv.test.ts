@@ -7,6 +7,7 @@ import type { Ledger } from '../../server/ledger/ledger.ts';
 import { openLedger } from '../../server/ledger/open-ledger.ts';
 import { scopedWorld, scopeOf } from '../../server/stream/scope.ts';
 import { MAX_RESUME } from '../../server/stream/stream.ts';
+import { filmStore } from '../../server/telemetry/film-store.ts';
 import type { LiveTelemetry } from '../../server/telemetry/telemetry.ts';
 import { type Draw, lawful, leaves } from '../support/facts.ts';
 import { freshStore } from '../support/postgres.ts';
@@ -47,7 +48,7 @@ beforeEach(async () => {
   const { store } = await freshStore();
   ledger = await openLedger(store);
   await append(streetFacts);
-  telemetry = await lane({ store, world: () => ledger.world });
+  telemetry = await lane({ store: { ...store, ...filmStore(store, store.reels) }, world: () => ledger.world });
   server = await streetStream(ledger, telemetry);
 });
 afterEach(async () => {

@@ -22,11 +22,11 @@ export function filmStore() {
     putKeyframe: put(keyframes),
     framesBetween: async (from: number, to: number) => frames.filter((f) => f.at >= from && f.at < to).sort((a, b) => a.at - b.at),
     keyframeBefore: async (ms: number) => keyframes.filter((k) => k.at <= ms).sort((a, b) => b.at - a.at)[0] ?? null,
-    dropFramesBefore: async (ms: number) => {
-      const before = frames.length + keyframes.length;
-      for (const rows of [frames, keyframes]) rows.splice(0, rows.length, ...rows.filter((r) => r.at >= ms));
-      return before - frames.length - keyframes.length;
-    },
+    rowAfter: async (ms: number) =>
+      [...frames, ...keyframes]
+        .map((r) => r.at)
+        .filter((at) => at >= ms)
+        .sort((a, b) => a - b)[0] ?? null,
   };
   return store;
 }
@@ -87,8 +87,8 @@ export const locate = ([lng, lat]: LngLat): AreaCode | null => {
 export const communities = areas.filter((a) => a.level === 'community').map((a) => a.code);
 export const quiet = { warn: () => {}, info: () => {} };
 
-export const lane = (options: Pick<TelemetryOptions, 'store'> & Partial<TelemetryOptions>) =>
-  openTelemetry({ world: () => streetWorld, locate, now: Date.now, retentionHours: 24, log: quiet, ...options });
+export const lane = ({ store, ...options }: { store: TelemetryOptions['store'] & TelemetryOptions['film'] } & Partial<TelemetryOptions>) =>
+  openTelemetry({ store, film: store, world: () => streetWorld, locate, now: Date.now, log: quiet, ...options });
 export type Lane = Awaited<ReturnType<typeof lane>>;
 
 export const fix = (ix: number, lngLat: LngLat, at: number, receivedAt = at, heading = 0, speed = 0) => ({

@@ -225,19 +225,6 @@ describe('film', () => {
     expect(frames.length).toBeGreaterThan(10);
     await telemetry.close();
   });
-
-  it('is dropped when its hours are over, keyframes too', async () => {
-    const { telemetry, clock, store } = await street({ retentionHours: 2 });
-    for (let m = 0; m < 240; m++) {
-      telemetry.position(fix(0, west, clock.now));
-      clock.forward(60_000);
-      await settled(telemetry);
-    }
-    const oldest = Math.min(...store.frames.map((f) => f.at), ...store.keyframes.map((f) => f.at));
-    expect(oldest).toBeGreaterThanOrEqual(clock.now - 3 * 3_600_000);
-    expect(store.keyframes.length).toBeGreaterThan(100);
-    await telemetry.close();
-  });
 });
 
 describe('a database that fails', () => {
