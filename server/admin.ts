@@ -12,7 +12,7 @@ const USAGE = `usage: npm run admin -- create --name NAME --role ROLE [--area CO
        npm run admin -- list
 
 create  writes an account, or gives an existing one a new password, role and area. The password is asked for, or read from
-        standard input; never given on the command line. --role: ${roles.filter((r) => r !== 'device').join(', ')}.
+        standard input; never given on the command line. --role: ${roles.join(', ')}; device = phones and trackers, which only report.
         --area: the place whose subtree the rights cover; left out = the whole centre.
 Works beside a running server. The first account ends the demonstration's sign-in without a password.`;
 
@@ -56,9 +56,7 @@ export async function main(
 
 function readAccount({ name, role, area }: { name?: string; role?: string; area?: string }) {
   if (!name || !/^[0-9A-Za-z._-]{1,40}$/.test(name)) throw new Error('--name: 1-40 letters a-z, digits or . _ -');
-  if (!role || !roles.includes(role as Role) || role === 'device') {
-    throw new Error(`--role: one of ${roles.filter((r) => r !== 'device').join(', ')}`);
-  }
+  if (!role || !roles.includes(role as Role)) throw new Error(`--role: one of ${roles.join(', ')}`);
   if (area && !zAreaCode.safeParse(area).success) throw new Error('--area: an area code, 2-32 letters, digits or hyphens');
   return { name, role, area: area ?? '' };
 }

@@ -67,6 +67,7 @@ import { openBroker } from './ingest/mqtt-broker.ts';
 import { openMqttClient } from './ingest/mqtt-client.ts';
 import { phoneRoutes } from './ingest/phones/phone-routes.ts';
 import { UnitMessages } from './ingest/unit-messages.ts';
+import { phoneRoutes } from './ingest/phones/phone-routes.ts';
 import { HEAD_FILE } from './ledger/head-file.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import { type Log, openLog } from './log.ts';
@@ -247,6 +248,7 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       ...cameraRoutes({ ledger, states: cameraStates, views, hls: openHls(media), whep, now }),
       ...doorRoutes({ doors, ledger }),
       ...deviceRoutes({ devices, quarantine, ledger }),
+      ...phoneRoutes({ devices, osmand: doors.open('osmand'), owntracks: doors.open('owntracks'), now }),
       ...phoneRoutes({ devices, osmand: doors.open('osmand'), owntracks: doors.open('owntracks'), now }),
       ...careRoutes({ ledger, store, points, now }),
       ...unitRoutes({

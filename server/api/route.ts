@@ -69,6 +69,8 @@ export interface RouteSpec<P extends Shape, Q extends Shape, B extends Shape> {
   readonly raw?: readonly string[];
   /** largest request body, bytes */
   readonly limit?: number;
+  /** an app hands in reports here, also by GET; the account may stand in the query (`token=name:password`), for apps that cannot sign in */
+  readonly reports?: boolean;
   /** answered to anybody, also without an account */
   readonly open?: boolean;
   /** name of the door that counts refusals before the handler is reached */

@@ -71,22 +71,29 @@ async function handle(route: Route, req: Request, call: Parameters<Route['handle
 const guard =
   (route: Route, { keeper, world }: Parts) =>
   async (req: Request, res: Response, next: NextFunction) => {
-    if (route.method !== 'get' && !keeper.originAllowed(req.headers)) {
+    const hands = route.method !== 'get' || route.reports;
+    if (hands && !keeper.originAllowed(req.headers)) {
       throw new Refused(403, 'origin', 'requests from pages of another origin are refused');
     }
     if (route.open) return next();
-    const actor = await keeper.actorOf(req.headers, req.socket.remoteAddress);
+    const actor = await keeper.actorOf(route.reports ? signedInQuery(req) : req.headers, req.socket.remoteAddress);
     if (!actor) {
       res.setHeader('WWW-Authenticate', 'Basic realm="Genglou", charset="UTF-8"');
       throw new Refused(401, 'authorization', 'sign in with an account or the admin token');
     }
-    if (route.method === 'get') {
+    if (!hands) {
       const verdict = may(actor, 'watch', actor.area, treeOf(world()));
       if (!verdict.ok) throw new Refused(403, 'actor', verdict.rule);
     }
     res.locals.actor = actor;
     next();
   };
+
+/** `?token=name:password` read as if it were HTTP Basic. */
+function signedInQuery({ headers, query }: Request): Request['headers'] {
+  if (typeof query.token !== 'string' || headers.authorization !== undefined) return headers;
+  return { ...headers, authorization: `Basic ${Buffer.from(query.token, 'utf8').toString('base64')}` };
+}
 
 async function send(req: Request, res: Response, answer: Answer, bodies: Bodies) {
   if (answer.file) await sendFile(res, answer.file);
