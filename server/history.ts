@@ -10,6 +10,7 @@ import { type Incident, stepOfKind } from '../model/incident.ts';
 import type { StepForm, WhistleActForm } from '../model/incident-forms.ts';
 import { type Decision, decideStep, notHeld } from '../model/incident-step.ts';
 import type { AlarmKind, EntryBody, Fact } from '../model/ledger.ts';
+import { runsOn, windowOf } from '../model/rounds.ts';
 import { actOfKind, decideWhistle, decideWhistleAct } from '../model/whistle-step.ts';
 import { incidentOf, type World } from '../model/world.ts';
 import { mustBeAllowed } from './commands.ts';
@@ -19,9 +20,9 @@ import { checkRecordedAt } from './setup.ts';
 
 /** A fact that happened before this ledger could write it down. `at`: when it is recorded to have been made. */
 export type PastFact = Fact & { readonly at: EpochMs };
+const patrolPast: ReadonlySet<string> = new Set(['area.visited', 'area.left', 'round.closed', 'care.visited']);
 /** Kinds that may be imported: what happens in a street, never its set-up. */
-export const isPastKind = (kind: string) =>
-  kind === 'area.visited' || kind === 'care.visited' || kind.startsWith('incident.') || kind.startsWith('alarm.');
+export const isPastKind = (kind: string) => patrolPast.has(kind) || kind.startsWith('incident.') || kind.startsWith('alarm.');
 
 /** Who imported facts are written by. */
 export const IMPORT = 'import';
@@ -64,6 +65,7 @@ function checkedFact(fact: Fact, world: World, at: number): Fact {
   if (fact.kind.startsWith('incident.')) return incidentFact(fact, world, at);
   if (fact.kind.startsWith('alarm.')) return alarmFact(fact as Fact<AlarmKind>, world, at);
   if (fact.kind === 'care.visited') mustBeVisit(fact.body, world);
+  if (fact.kind === 'round.closed') mustBeRound(fact.body, world, at);
   const body = fact.body as { unit?: string; area?: string | null };
   if (body.unit && !world.units.has(body.unit)) throw new Refused(409, 'body.unit', `unit ${body.unit} is not registered`);
   mustKnowArea(body.area, world);
@@ -141,6 +143,24 @@ function mustBeVisit({ care: id, area, result }: EntryBody<'care.visited'>, worl
   if (area !== care.area) throw new Refused(409, 'body.area', `${id} is to be visited in ${care.area}`);
   const results = careKindOf(world.centre, care.kind)?.results.map((r) => r.code);
   if (results && !results.includes(result)) throw new Refused(409, 'body.result', `one of ${results.join(', ')}`);
+}
+
+/** Every stop of the round is either made or missed, of a window that is over and not closed yet. */
+function mustBeRound(b: EntryBody<'round.closed'>, world: World, at: number) {
+  const round = world.rounds.get(b.round);
+  if (!round) throw new Refused(409, 'body.round', `no round ${b.round} is registered`);
+  const broken = (field: string, rule: string) => new Refused(409, `body.${field}`, rule);
+  if (!runsOn(round, b.day)) throw broken('day', 'it does not run on that day');
+  if (round.last && b.day <= round.last.day) throw broken('day', `it is closed up to ${round.last.day}`);
+  const window = windowOf(round, b.day, world.centre?.utcOffsetMinutes ?? 0);
+  if (window.to > at) throw broken('day', 'its window is not over');
+  const told = [...b.visited.map((v) => v.area), ...b.missed];
+  if (told.length !== round.stops.length || new Set(told).size !== told.length || !told.every((a) => round.stops.includes(a)))
+    throw broken('visited', 'visited and missed together are its stops, each once');
+  for (const [i, v] of b.visited.entries()) {
+    if (!world.units.has(v.unit)) throw broken(`visited.${i}.unit`, `unit ${v.unit} is not registered`);
+    if (v.at < window.from || v.at >= window.to) throw broken(`visited.${i}.at`, 'outside its window');
+  }
 }
 
 function mustKnowArea(area: string | null | undefined, world: World) {

@@ -1,5 +1,6 @@
 import type { AreaCode } from '../model/brand.ts';
-import type { World } from '../model/world.ts';
+import type { Round } from '../model/patrol-plan.ts';
+import { treeOf, type World } from '../model/world.ts';
 import type { Registry } from './setup.ts';
 
 /** `field` names list, index and field: `sensors.3.kind`. */
@@ -8,7 +9,7 @@ export interface RegistryMistake {
   readonly rule: string;
 }
 
-const placed = ['units', 'sensors', 'cameras', 'facilities', 'duties', 'permits', 'cares'] as const;
+const placed = ['units', 'sensors', 'cameras', 'facilities', 'duties', 'permits', 'rounds', 'cares'] as const;
 
 /** A place, a kind or a facility that nobody knows is a typing error, found now rather than on the wall. In order of the lists. */
 export function* registryMistakes(registry: Registry, world: World): Generator<RegistryMistake> {
@@ -33,10 +34,18 @@ export function* registryMistakes(registry: Registry, world: World): Generator<R
   }
   const careKinds = new Set(world.centre?.careKinds.map((k) => k.code));
   const units = new Set(registry.units.map((u) => u.id));
+  const isUnit = (id: string) => units.has(id) || world.units.has(id);
+  const noUnit = (id: string) => `no unit ${id} is registered, nor in this request`;
+  const shifts = new Set(world.centre?.shifts.map((s) => s.code));
+  for (const [i, u] of registry.units.entries()) {
+    if (u.shift !== undefined && !shifts.has(u.shift))
+      yield { field: `units.${i}.shift`, rule: `no shift ${u.shift} in the centre's configuration` };
+  }
+  const leaves = new Set(registry.rounds.length ? treeOf(world).leaves.map((a) => a.code) : []);
+  for (const [i, r] of registry.rounds.entries()) yield* roundMistakes(r, `rounds.${i}`, world, leaves, isUnit, noUnit);
   for (const [i, c] of registry.cares.entries()) {
     if (!careKinds.has(c.kind)) yield { field: `cares.${i}.kind`, rule: `no care kind ${c.kind} in the centre's configuration` };
-    if (c.unit !== undefined && !units.has(c.unit) && !world.units.has(c.unit))
-      yield { field: `cares.${i}.unit`, rule: `no unit ${c.unit} is registered, nor in this request` };
+    if (c.unit !== undefined && !isUnit(c.unit)) yield { field: `cares.${i}.unit`, rule: noUnit(c.unit) };
   }
   for (const [i, t] of registry.tours.entries()) {
     for (const [n, stop] of t.stops.entries()) {
@@ -44,4 +53,24 @@ export function* registryMistakes(registry: Registry, world: World): Generator<R
         yield { field: `tours.${i}.stops.${n}.facility`, rule: noFacility(stop.facility) };
     }
   }
+}
+
+/** Stops are places that are not divided further, each once: visits are to those. */
+function* roundMistakes(
+  round: Round,
+  field: string,
+  world: World,
+  leaves: ReadonlySet<AreaCode>,
+  isUnit: (id: string) => boolean,
+  noUnit: (id: string) => string,
+): Generator<RegistryMistake> {
+  for (const [n, stop] of round.stops.entries()) {
+    if (!leaves.has(stop))
+      yield {
+        field: `${field}.stops.${n}`,
+        rule: world.areas.has(stop) ? `${stop} is divided further` : `no area ${stop} in the boundaries`,
+      };
+    else if (round.stops.indexOf(stop) !== n) yield { field: `${field}.stops.${n}`, rule: `${stop} stands twice` };
+  }
+  for (const [n, unit] of (round.units ?? []).entries()) if (!isUnit(unit)) yield { field: `${field}.units.${n}`, rule: noUnit(unit) };
 }

@@ -5,13 +5,13 @@ import { facilityKinds, serviceTabs, zFacilityForm } from '../model/facility.ts'
 import { given, text } from '../model/fields.ts';
 import type { Hours } from '../model/hours.ts';
 import { hoursFromText } from '../model/hours-text.ts';
-import { zCameraSpec, zSensorSpec } from '../model/ledger.ts';
+import { zCameraSpec, zSensorSpec, zUnitSpec } from '../model/ledger.ts';
 import { zCare } from '../model/patrol-plan.ts';
 import type { World } from '../model/world.ts';
 import { registryMistakes } from './registry-check.ts';
 import type { Registry } from './setup.ts';
 
-export const csvLists = ['sensors', 'cameras', 'facilities', 'cares'] as const;
+export const csvLists = ['units', 'sensors', 'cameras', 'facilities', 'cares'] as const;
 export type CsvList = (typeof csvLists)[number];
 
 /** What is wrong with a table: the line (the header is line 1), the column ('' = the whole line), the rule. */
@@ -39,6 +39,15 @@ const place = {
 } satisfies Record<string, Column>;
 
 export const csvColumns: Readonly<Record<CsvList, Readonly<Record<string, Column>>>> = {
+  units: {
+    id: place.id,
+    name: place.name,
+    role: { zh: '角色', needed },
+    area: place.area,
+    person: { zh: '关联人' },
+    team: { zh: '班组' },
+    shift: { zh: '班次' },
+  },
   sensors: {
     ...place,
     kind: { zh: '类型', needed },
@@ -71,6 +80,7 @@ export const csvColumns: Readonly<Record<CsvList, Readonly<Record<string, Column
 };
 const optionalArea = zAreaCode.nullable().default(null);
 const forms = {
+  units: zUnitSpec.extend({ area: optionalArea }),
   sensors: zSensorSpec.extend({ area: optionalArea }),
   cameras: zCameraSpec.extend({ area: optionalArea }),
   facilities: zFacilityForm,
@@ -79,7 +89,7 @@ const forms = {
 };
 
 /**
- * Read a table of devices or facilities: UTF-8, with or without mark, comma-separated (RFC 4180), one header line.
+ * Read a table of units, devices, facilities or visits: UTF-8, with or without mark, comma-separated (RFC 4180), one header line.
  * @returns what to register, or every mistake in order of lines: then nothing is registered
  */
 export function readRegistryCsv(
@@ -154,7 +164,18 @@ export function readRegistryCsv(
   return { registry, rows: read.length };
 }
 
-const empty: Registry = { units: [], sensors: [], cameras: [], facilities: [], tours: [], duties: [], permits: [], cares: [], people: [] };
+const empty: Registry = {
+  units: [],
+  sensors: [],
+  cameras: [],
+  facilities: [],
+  tours: [],
+  duties: [],
+  permits: [],
+  rounds: [],
+  cares: [],
+  people: [],
+};
 
 type CareLine = z.output<(typeof forms)['cares']>;
 /** Who is visited: the name and number of a row go to the vault under the row's person, everything else to the register. */

@@ -3,10 +3,10 @@ import type { z } from 'zod';
 import { type BoundaryReport, checkBoundaries } from '../geo/boundaries/check.ts';
 import type { Actor } from '../model/access.ts';
 import type { EpochMs } from '../model/brand.ts';
-import type { Centre } from '../model/centre.ts';
+import { type Centre, UNIT_KIND } from '../model/centre.ts';
 import type { Facility, Tour } from '../model/facility.ts';
 import type { Fact, zCameraSpec, zDuty, zSensorSpec, zUnitSpec } from '../model/ledger.ts';
-import type { Care } from '../model/patrol-plan.ts';
+import type { Care, Round } from '../model/patrol-plan.ts';
 import type { Permit } from '../model/permit.ts';
 import { telDigits } from '../model/report.ts';
 import type { World } from '../model/world.ts';
@@ -25,6 +25,7 @@ export interface Registry {
   readonly tours: readonly Tour[];
   readonly duties: readonly z.output<typeof zDuty>[];
   readonly permits: readonly Permit[];
+  readonly rounds: readonly Round[];
   readonly cares: readonly Care[];
   readonly people: readonly Person[];
 }
@@ -99,6 +100,8 @@ export function openSetup({ ledger, store, places, now }: Parts): Setup {
 
   return {
     async centre(actor, centre, at) {
+      const unitKind = centre.sensorKinds.findIndex((k) => k.code === UNIT_KIND.code);
+      if (unitKind >= 0) throw new Refused(400, `sensorKinds.${unitKind}.code`, `${UNIT_KIND.code} stands for units as a source of alarms`);
       return { seq: await append(actor, 'configure', at, () => [{ kind: 'centre.configured', body: centre }]) };
     },
 
@@ -149,6 +152,7 @@ export function openSetup({ ledger, store, places, now }: Parts): Setup {
           ...pages(registry.cameras.map(placed)).map((cameras): Fact => ({ kind: 'cameras.registered', body: { cameras } })),
           ...pages(registry.duties).map((duties): Fact => ({ kind: 'duties.assigned', body: { duties } })),
           ...pages(registry.permits.map(placed)).map((permits): Fact => ({ kind: 'permits.registered', body: { permits } })),
+          ...pages(registry.rounds).map((rounds): Fact => ({ kind: 'rounds.registered', body: { rounds } })),
           ...pages(registry.cares).map((cares): Fact => ({ kind: 'cares.registered', body: { cares } })),
         ];
       });

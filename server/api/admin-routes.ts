@@ -57,7 +57,8 @@ export function adminRoutes({ setup, ledger, now }: { setup: Setup; ledger: Ledg
     route({
       ...common,
       path: '/api/v1/registry',
-      summary: 'Register units, sensors, cameras, facilities, tours, duties, permits and the people behind the duties',
+      summary:
+        'Register units, sensors, cameras, facilities, tours, duties, permits, rounds, who is to be visited, and the people behind them',
       description: 'People go to the vault; the ledger holds their opaque ids only.',
       limit: 16 * MB,
       body: zRegistry,
@@ -74,7 +75,7 @@ export function adminRoutes({ setup, ledger, now }: { setup: Setup; ledger: Ledg
       path: '/api/v1/history',
       summary: 'Import past facts in order of time',
       description:
-        'Kinds incident.*, alarm.* and area.visited, held to the same rules as live ones. The first that breaks a rule ends the import; those before it stay.',
+        'Kinds incident.*, alarm.*, area.visited, area.left, round.closed and care.visited, held to the same rules as live ones. The first that breaks a rule ends the import; those before it stay.',
       limit: 16 * MB,
       body: z.object({ facts: z.array(z.object({ at: zInstant, kind: z.string().max(40), body: z.unknown() })).max(MAX_FACTS) }),
       answers: {
@@ -91,7 +92,11 @@ export function adminRoutes({ setup, ledger, now }: { setup: Setup; ledger: Ledg
 function readFact(fact: { at: PastFact['at']; kind: string; body: unknown }, i: number, all: readonly { at: number }[]): PastFact {
   if (i > 0 && fact.at < all[i - 1]!.at) throw new Refused(400, `facts.${i}.at`, 'earlier than the fact before it');
   if (!isPastKind(fact.kind) || !Object.hasOwn(entryKinds, fact.kind)) {
-    throw new Refused(400, `facts.${i}.kind`, 'one of the kinds incident.*, alarm.* or area.visited');
+    throw new Refused(
+      400,
+      `facts.${i}.kind`,
+      'one of the kinds incident.*, alarm.*, area.visited, area.left, round.closed or care.visited',
+    );
   }
   const kind = fact.kind as keyof typeof entryKinds;
   const body = entryKinds[kind].safeParse(fact.body);

@@ -4,7 +4,7 @@ import type { EpochMs } from '../../model/brand.ts';
 import { zFacilityForm, zTour } from '../../model/facility.ts';
 import { zId } from '../../model/fields.ts';
 import { zCameraSpec, zDuty, zSensorSpec, zUnitSpec } from '../../model/ledger.ts';
-import { zCare } from '../../model/patrol-plan.ts';
+import { zCare, zRound } from '../../model/patrol-plan.ts';
 import { zPermitForm } from '../../model/permit.ts';
 import { zInstant } from '../../model/report.ts';
 
@@ -25,6 +25,7 @@ export const zRegistry = z.object({
   tours: page(zTour),
   duties: page(zDuty),
   permits: page(zPermitForm),
+  rounds: page(zRound),
   cares: page(zCare),
   people: page(
     z.object({
