@@ -205,7 +205,7 @@ export function createPlayer({ film, server, latest, live, now, onTick, tell }: 
     // nothing short while there is enough: the end of the film grows by a second each second
     const wanted = Math.min(end, covered + span);
     if (filling || state.getState().phase === 'failed' || covered - at >= AHEAD * span) return;
-    if (wanted - covered < (covered - at > STEP_MS * state.getState().speed ? Math.min(span, 5000) : 1)) return;
+    if (wanted - covered < (covered - at > STEP_MS * state.getState().speed ? Math.min(span, 5000) : 1000)) return;
     filling = true;
     const from = covered;
     try {
