@@ -15,6 +15,7 @@ import { alarmRuleRoutes } from './api/alarm-rule-routes.ts';
 import { alarmTrialRoutes } from './api/alarm-trial-routes.ts';
 import { buildApp } from './api/app.ts';
 import { attachmentRoutes } from './api/attachment-routes.ts';
+import { bookmarkRoutes } from './api/bookmark-routes.ts';
 import { cameraRoutes } from './api/camera-routes.ts';
 import { careRoutes } from './api/care-routes.ts';
 import { clipRoutes } from './api/clip-routes.ts';
@@ -53,6 +54,7 @@ import { Outbox } from './devices/outbox.ts';
 import { openQuarantine } from './devices/quarantine.ts';
 import { openEngine } from './engine.ts';
 import { openFilm } from './film/film.ts';
+import { openFinds } from './film/finds.ts';
 import { openFinder } from './finder/finder.ts';
 import { openImportQuiet } from './import-quiet.ts';
 import { Doors } from './ingest/doors.ts';
@@ -67,7 +69,6 @@ import { openBroker } from './ingest/mqtt-broker.ts';
 import { openMqttClient } from './ingest/mqtt-client.ts';
 import { phoneRoutes } from './ingest/phones/phone-routes.ts';
 import { UnitMessages } from './ingest/unit-messages.ts';
-import { phoneRoutes } from './ingest/phones/phone-routes.ts';
 import { HEAD_FILE } from './ledger/head-file.ts';
 import { openLedger } from './ledger/open-ledger.ts';
 import { type Log, openLog } from './log.ts';
@@ -249,7 +250,6 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       ...doorRoutes({ doors, ledger }),
       ...deviceRoutes({ devices, quarantine, ledger }),
       ...phoneRoutes({ devices, osmand: doors.open('osmand'), owntracks: doors.open('owntracks'), now }),
-      ...phoneRoutes({ devices, osmand: doors.open('osmand'), owntracks: doors.open('owntracks'), now }),
       ...careRoutes({ ledger, store, points, now }),
       ...unitRoutes({
         ledger,
@@ -259,7 +259,11 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       }),
       ...facilityRoutes({ ledger, archive, lists: store.lists, store, latest: telemetry.latest, now }),
       ...sensorRoutes({ ledger, readings, now }),
-      ...filmRoutes({ film: openFilm({ ledger, store, film, places, positions, readings, now }) }),
+      ...filmRoutes({
+        film: openFilm({ ledger, store, film, places, positions, readings, now }),
+        finds: openFinds({ ledger, happenings: store.happenings, now }),
+      }),
+      ...bookmarkRoutes({ bookmarks: store.bookmarks, ledger, now }),
       ...trackRoutes({ ledger, history: positions, places, now }),
       ...clipRoutes({ ledger, store, places, history: positions, now, dist }),
       ...registryCsvRoutes({ setup, ledger }),

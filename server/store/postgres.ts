@@ -1,10 +1,12 @@
 import pg from 'pg';
+import { type BookmarkStore, bookmarkStore } from './bookmarks.ts';
 import { type CameraStateStore, cameraStateStore } from './camera-states.ts';
 import { type ChunkStore, chunkStore, positionTables, readingTables } from './chunks.ts';
 import { type DeviceStore, deviceStore } from './devices.ts';
 import { attachEmbedded, type Embedded, type EmbeddedOptions, startEmbedded } from './embedded.ts';
 import { entryStore } from './entries.ts';
 import { DataDirBusyError, StoreError, StoreUnavailableError } from './errors.ts';
+import { type Happenings, happenings } from './happenings.ts';
 import { type IncidentLists, incidentLists } from './incident-lists.ts';
 import { type IncidentStore, incidentStore } from './incidents.ts';
 import { migrate } from './migrate.ts';
@@ -41,6 +43,8 @@ export interface PgStore extends Store {
   readonly chunks: ChunkStore;
   readonly positionChunks: ChunkStore;
   readonly reels: ReelStore;
+  readonly happenings: Happenings;
+  readonly bookmarks: BookmarkStore;
   readonly cameraStates: CameraStateStore;
   readonly devices: DeviceStore;
   readonly quarantine: QuarantineStore;
@@ -116,6 +120,8 @@ export async function openStore(config: StoreConfig, options: StoreOptions = {})
     chunks: chunkStore(pool, readingTables),
     positionChunks: chunkStore(pool, positionTables),
     reels: reelStore(pool),
+    happenings: happenings(pool),
+    bookmarks: bookmarkStore(pool),
     cameraStates: cameraStateStore(pool),
     devices: deviceStore(pool),
     quarantine: quarantineStore(pool),
