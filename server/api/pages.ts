@@ -29,7 +29,7 @@ const notBuilt = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title
 /** The wall's files from `dist/`: names with a hash are kept for ever, every page address gets index.html. */
 export function servePages(app: Express, dist: string, bodies: Bodies) {
   app.get('/', (_req, res) => res.redirect(302, '/wall'));
-  app.get(/^\/(wall|incidents|sensing)(\/.*)?$/, (req, res) => page(req, res));
+  app.get(/^\/(wall|incidents|patrol|sensing)(\/.*)?$/, (req, res) => page(req, res));
   app.get(/^\/(?!api\/|stream).+\.\w+$/, async (req, res, next) => {
     const file = join(dist, normalize(decodePath(req.path)));
     if (!file.startsWith(join(dist, '/')) || !existsSync(file)) return next();
