@@ -90,5 +90,8 @@ export const categories: CategoryInput[] = [
   category('lamp', '路灯不亮', 'Street lamp out', 4, [1, 'work-day'], 'lighting', '民生', {
     national: matter('01037', '市政公用设施类'),
   }),
+  category('gas-hazard', '用气隐患', 'Gas hazard', 2, [4, 'urgent-hour'], 'gas', '安全'),
+  category('care-need', '走访诉求', 'Need found on a visit', 3, [8, 'work-hour'], 'civil', '民生'),
+  category('care-late', '走访逾期', 'Visit overdue', 4, [1, 'work-day'], 'civil', '民生'),
   category('other', '其他', 'Other', 3, [8, 'work-hour'], 'civil', '民生'),
 ];

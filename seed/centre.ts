@@ -1,6 +1,7 @@
 import { chengduLevels } from '../model/area.ts';
 import { type Centre, type CentreInput, type SensorKind, zCentre } from '../model/centre.ts';
 import { calendar } from './calendar.ts';
+import { careKinds } from './care-kinds.ts';
 import { categories, departments } from './categories.ts';
 import { matterOf } from './matters.ts';
 import { sensorKinds } from './sensor-kinds.ts';
@@ -16,6 +17,7 @@ export const demoCentre: CentreInput = {
   // the trades that are sent to a matter of each kind
   categories: categories.map((c) => ({ ...c, roles: [...matterOf(c.code).roles] })),
   sensorKinds,
+  careKinds,
   departments,
   calendar,
   whistle: { minutes: { daily: 24 * 60, tough: 120, urgent: 10 } },

@@ -6,6 +6,7 @@ import { dayKey, dayStart } from '../model/centre.ts';
 import { treeOf } from '../model/world.ts';
 import type { Turn } from './alarm-times.ts';
 import { AlarmTeller } from './alarms.ts';
+import { cares, pastVisits } from './cares.ts';
 import { Watched } from './causes.ts';
 import { demoParsed as centre } from './centre.ts';
 import type { DemoSensor } from './devices.ts';
@@ -84,6 +85,7 @@ export function history(parts: HistoryParts): PastFact[] {
     if (start >= today - 6 * DAY) visits(parts, rngFor(street.seed, `visits ${key}`), start, now, lives);
   }
   openingDesk({ watched, now }, cast, rngFor(street.seed, 'desk'), lives);
+  if (days >= HISTORY_DAYS) lives.push(...pastVisits(cares(parts), parts));
   // equal times keep the order of their making: an alarm is raised before its incident is reported, that before it is filed
   return [...teller.facts(), ...lives].map((f) => ({ ...f, at: Math.round(f.at) })).sort((a, b) => a.at - b.at);
 }

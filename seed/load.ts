@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { alarmRules } from './alarm-rules.ts';
+import { cared, cares } from './cares.ts';
 import { demoCentre } from './centre.ts';
 import { cameras, sensors } from './devices.ts';
 import { facilities, tours } from './facilities.ts';
@@ -113,6 +114,12 @@ export async function loadDemo({ url, token, now, log, units = 48 }: LoadOptions
     await register('视频', 'cameras', eyes);
     await register('责任岗位', 'duties', crew.duties);
     await register('便民摊点', 'permits', permits(street));
+    await register(
+      '走访对象',
+      'people',
+      cared(street).map((p) => ({ ...p, kind: 'caller' })),
+    );
+    await register('走访', 'cares', cares(parts));
   }
 
   let facts = await made(() => history(parts));
@@ -165,7 +172,8 @@ async function recorded(ask: <T>(path: string) => Promise<T>): Promise<Map<strin
   return out;
 }
 
-const isPast = (kind: string) => kind === 'area.visited' || kind.startsWith('incident.') || kind.startsWith('alarm.');
+const isPast = (kind: string) =>
+  kind === 'area.visited' || kind === 'care.visited' || kind.startsWith('incident.') || kind.startsWith('alarm.');
 
 /**
  * What is left of a history of which the first `begun` facts, up to `last`, are recorded. Days past are told the same whenever
@@ -181,7 +189,7 @@ export function remaining(facts: readonly PastFact[], begun: number, last: numbe
   const begin = new Map<unknown, number>();
   return facts.filter((f) => {
     if (f.at <= last) return false;
-    if (f.kind === 'area.visited') return true;
+    if (f.kind === 'area.visited' || f.kind === 'care.visited') return true;
     const subject = f.body.incident ?? f.body.alarm;
     if (f.kind === 'incident.reported' || f.kind === 'alarm.raised') begin.set(subject, f.at);
     return fresh.has(subject) && begin.has(subject);

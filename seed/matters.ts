@@ -125,6 +125,10 @@ export const matters: readonly Matter[] = [
   { category: 'gas-over', weight: 0, sources: [['sensor', 1]], titles: ['可燃气体超限'], roles: ['fire'] },
   { category: 'fire-alarm', weight: 0, sources: [['sensor', 1]], titles: ['疑似火情'], roles: ['fire'] },
   { category: 'sos', weight: 0, sources: [['sensor', 1]], titles: ['紧急呼救'], roles: ['medical', 'grid', 'volunteer'] },
+  // and these of visits to people (care-kinds.ts)
+  { category: 'gas-hazard', weight: 0, sources: [['worker', 1]], titles: ['用气隐患'], roles: ['grid', 'fire'] },
+  { category: 'care-need', weight: 0, sources: [['worker', 1]], titles: ['走访诉求'], roles: ['grid', 'medical', 'volunteer'] },
+  { category: 'care-late', weight: 0, sources: [['patrol', 1]], titles: ['走访逾期'], roles: ['grid', 'volunteer'] },
   { category: 'other', weight: 4, sources: people, titles: ['居民求助', '流浪犬只', '高空抛物线索'], roles: ['grid', 'volunteer'] },
 ];
 

@@ -29,7 +29,7 @@ const given = [
 ];
 
 /** Invented names; the telephone numbers lie in the range 1400000xxxx, which no operator assigns. */
-function person(id: string, r: Rng, n: number): DemoPerson {
+export function person(id: string, r: Rng, n: number): DemoPerson {
   const name = pick(r, surnames) + pick(r, given) + (r() < 0.72 ? pick(r, given) : '');
   return { id, name, tel: `1400000${String(1000 + ((n * 37) % 9000)).padStart(4, '0')}` };
 }
