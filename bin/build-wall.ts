@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const sources = ['web', 'model', 'geo', 'index.html', 'vite.config.ts', 'package-lock.json'];
+const sources = ['web', 'model', 'geo', 'index.html', 'vite.config.ts', 'vite.clip.config.ts', 'package-lock.json'];
 const stamp = join('dist', '.sources');
 
 /** Every source file with its size and modification time: changes when, and only when, a build would. */
@@ -17,7 +17,7 @@ function fingerprint(): string {
   return hash.digest('hex');
 }
 
-/** Build `dist/` with Vite unless it is already built from these very sources. */
+/** Build `dist/` with Vite, the wall and the viewer that clips carry, unless it is already built from these very sources. */
 export async function buildWall(say: (line: string) => void): Promise<void> {
   const now = fingerprint();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) {
@@ -27,6 +27,7 @@ export async function buildWall(say: (line: string) => void): Promise<void> {
   say('[1/4] 构建大屏 building the wall (about 20 s, only when its sources changed)');
   const { build } = await import('vite');
   await build({ logLevel: 'warn' });
+  await build({ logLevel: 'warn', configFile: 'vite.clip.config.ts' });
   writeFileSync(stamp, now);
   say('[2/4] 构建完成 built');
 }
