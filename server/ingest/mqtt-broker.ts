@@ -58,6 +58,11 @@ export async function openBroker(parts: MqttParts, port: number): Promise<MqttDo
 
   return {
     url: `mqtt://${HOST}:${listening}`,
+    publish: (topic, payload) =>
+      new Promise((resolve, reject) => {
+        const packet = { cmd: 'publish', topic, payload: Buffer.from(payload), qos: 1, retain: false, dup: false } as const;
+        broker.publish(packet, (error) => (error ? reject(error) : resolve()));
+      }),
     async close() {
       door.state = 'closed';
       await Promise.all([

@@ -57,6 +57,9 @@ export async function openMqttClient(parts: MqttParts, url: string): Promise<Mqt
 
   return {
     url,
+    async publish(topic, payload) {
+      await client.publishAsync(topic, payload, { qos: 1 });
+    },
     async close() {
       door.state = 'closed';
       await client.endAsync(true).catch(() => {});

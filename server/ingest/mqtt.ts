@@ -1,7 +1,7 @@
 import { type Actor, WHOLE_CENTRE } from '../../model/access.ts';
 import { epochMs } from '../../model/brand.ts';
 import type { FoundReading, Mapper } from '../../model/map-message.ts';
-import type { Refusal, StateReport } from '../../model/report.ts';
+import type { Refusal, Report, StateReport } from '../../model/report.ts';
 import type { World } from '../../model/world.ts';
 import type { Engine, Outcome, Receipt } from '../engine.ts';
 import type { Log } from '../log.ts';
@@ -10,6 +10,7 @@ import type { About, Door } from './doors.ts';
 import { Gateways } from './gateways.ts';
 import { count, deviceNamed } from './http.ts';
 import { readMessage } from './topic.ts';
+import type { UnitMessages } from './unit-messages.ts';
 
 export interface MqttParts {
   readonly engine: Engine;
@@ -19,12 +20,15 @@ export interface MqttParts {
   readonly isOnline: (of: StateReport['of'], id: string) => boolean;
   /** of foreign buses, where there are any */
   readonly mapper: Mapper | null;
+  readonly messages: UnitMessages;
   readonly now: () => number;
   readonly log: Log;
 }
 export interface MqttDoor {
   /** where devices publish: mqtt://host:port */
   readonly url: string;
+  /** QoS 1, not retained. Resolves when the broker has it. */
+  publish(topic: string, payload: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,7 +39,7 @@ const device: Actor = { id: 'mqtt', role: 'device', area: WHOLE_CENTRE };
 export type Take = (message: { topic: string; payload: Uint8Array; qos: number }) => Promise<void>;
 
 /** The MQTT door behind its broker: topic and payload -> the engine, every verdict counted. */
-export function mqttTake({ engine, door, world, isOnline, mapper, now }: MqttParts): Take {
+export function mqttTake({ engine, door, world, isOnline, mapper, messages, now }: MqttParts): Take {
   const gateways = new Gateways(isOnline);
 
   function states(list: readonly StateReport[], receipt: Receipt, about: About) {
@@ -110,8 +114,12 @@ export function mqttTake({ engine, door, world, isOnline, mapper, now }: MqttPar
         return states(gateways.state(message.gateway, message.online, world()), receipt, about);
       case 'state':
         return states([message.state], receipt, about);
+      case 'answer':
+        if (messages.answered(message.unit, message.message, message.ok)) return door.accept();
+        return door.refuse(noMessage, about);
       case 'report': {
         const outcome = await engine.receive(message.report, receipt);
+        if (outcome.ok && (message.report as Report).kind === 'position') messages.heard(outcome.id);
         return count(door, outcome, () => ({ ...about, device: deviceNamed(message.report) }));
       }
     }
@@ -119,4 +127,5 @@ export function mqttTake({ engine, door, world, isOnline, mapper, now }: MqttPar
 }
 
 const unknownDevice = (id: string): Refusal => ({ field: 'device', rule: `no sensor of device ${id} is registered`, reason: 'unknown-id' });
+const noMessage: Refusal = { field: 'message', rule: 'no message that this unit is still to answer', reason: 'unknown-id' };
 const tooMany: Refusal = { field: 'gateway', rule: 'more gateways than this centre takes', reason: 'too-large' };

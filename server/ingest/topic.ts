@@ -2,16 +2,19 @@ import type { z } from 'zod';
 import { jsonOf, ONLINE_RULE, onlineOf } from '../../model/online.ts';
 import { formRefusal, type Refusal, type StateReport } from '../../model/report.ts';
 import { zCarried } from './gateways.ts';
+import { zMessageAnswer } from './unit-messages.ts';
 
 /** `genglou/{street}/…`; what a broker of others is asked for. */
 export const TOPICS = 'genglou/#';
 
-/** What a topic and its payload say: a report for the engine, a device's state, or why neither. `nothing`: a retained state was erased. */
+/** What a topic and its payload say: a report for the engine, a device's state, or why neither. `nothing`: a retained state was erased, or our own
+ * message to a unit came back. */
 export type Message =
   | { readonly say: 'report'; readonly report: unknown }
   | { readonly say: 'state'; readonly state: StateReport }
   | { readonly say: 'carried'; readonly gateway: string; readonly carried: z.output<typeof zCarried> }
   | { readonly say: 'gateway'; readonly gateway: string; readonly online: boolean }
+  | { readonly say: 'answer'; readonly unit: string; readonly message: string; readonly ok: boolean }
   | { readonly say: 'nothing' }
   | { readonly say: 'refused'; readonly refusal: Refusal };
 
@@ -43,6 +46,7 @@ export function readMessage(topic: string, payload: Uint8Array, street: string |
       'a JSON list of ids, or {"sensors": […], "units": […], "cameras": […], "devices": […]}',
     );
   }
+  if (what === 'message' && kind === 'unit' && id) return { say: 'nothing' };
   if (what === 'state' && id && (of.includes(kind) || rest[0] === 'gateway')) {
     if (text === '') return { say: 'nothing' };
     const online = onlineOf(text);
@@ -56,10 +60,15 @@ export function readMessage(topic: string, payload: Uint8Array, street: string |
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return refused('payload', 'a JSON object');
   if (what === 'position' && kind === 'unit' && id) return { say: 'report', report: { ...fields, kind: 'position', unit: id } };
   if (what === 'reading' && kind === 'sensor' && id) return { say: 'report', report: { ...fields, kind: 'reading', sensor: id } };
+  if (what === 'answer' && kind === 'unit' && id) {
+    const answer = zMessageAnswer.safeParse(fields);
+    if (!answer.success) return { say: 'refused', refusal: formRefusal(answer.error, 'payload') };
+    return { say: 'answer', unit: id, ...answer.data };
+  }
   if (what === 'incident' && rest.length === 1) return { say: 'report', report: { ...fields, kind: 'incident' } };
   return refused(
     'topic',
-    'unit/{id}/position, sensor/{id}/reading, {unit|sensor|camera|gateway}/{id}/state, gateway/{id}/devices or incident',
+    'unit/{id}/position, unit/{id}/answer, sensor/{id}/reading, {unit|sensor|camera|gateway}/{id}/state, gateway/{id}/devices or incident',
   );
 }
 

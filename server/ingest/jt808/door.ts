@@ -37,6 +37,8 @@ interface Connection {
   /** the unfinished message began; null = there is none */
   begunAt: number | null;
   everRight: boolean;
+  /** what is still in hand */
+  turn: Promise<void>;
 }
 export interface Jt808Door {
   readonly port: number;
@@ -95,7 +97,7 @@ export async function openJt808({ host, port, outbox, limits: own = {}, ...house
       },
       known: (device, proven) => known(connection, device, proven),
     });
-    const connection: Connection = { socket, terminal, address, rightAt: now(), begunAt: null, everRight: false };
+    const connection: Connection = { socket, terminal, address, rightAt: now(), begunAt: null, everRight: false, turn: Promise.resolve() };
     connections.add(connection);
     read(connection);
     socket.once('close', () => {
@@ -115,7 +117,6 @@ export async function openJt808({ host, port, outbox, limits: own = {}, ...house
     const cutter = new Cutter();
     let broken = 0;
     let inHand = 0;
-    let turn = Promise.resolve();
     c.socket.on('data', (chunk) => {
       const frames = cutter.push(chunk as Buffer);
       if (cutter.pending === 0) c.begunAt = null;
@@ -132,7 +133,7 @@ export async function openJt808({ host, port, outbox, limits: own = {}, ...house
         c.rightAt = now();
         c.everRight = true;
         inHand += 1;
-        turn = turn
+        c.turn = c.turn
           .then(() => (c.socket.destroyed ? undefined : c.terminal.take(r.message)))
           .catch((err) => log.error({ err }, 'jt808 message'))
           .then(() => {
@@ -184,8 +185,9 @@ export async function openJt808({ host, port, outbox, limits: own = {}, ...house
       door.state = 'closed';
       clearInterval(sweep);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const inHand = [...connections].map((c) => c.turn);
       for (const { socket } of connections) socket.destroy();
-      await closed;
+      await Promise.all([closed, ...inHand]);
     },
   };
 }
