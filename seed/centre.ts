@@ -4,6 +4,7 @@ import { calendar } from './calendar.ts';
 import { careKinds } from './care-kinds.ts';
 import { categories, departments } from './categories.ts';
 import { matterOf } from './matters.ts';
+import { demoPatrol } from './patrol.ts';
 import { sensorKinds } from './sensor-kinds.ts';
 import { STREET } from './street/plan.ts';
 
@@ -18,6 +19,7 @@ export const demoCentre: CentreInput = {
   categories: categories.map((c) => ({ ...c, roles: [...matterOf(c.code).roles] })),
   sensorKinds,
   careKinds,
+  ...demoPatrol,
   departments,
   calendar,
   whistle: { minutes: { daily: 24 * 60, tough: 120, urgent: 10 } },

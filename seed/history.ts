@@ -15,9 +15,10 @@ import { shedOpened } from './facilities.ts';
 import { type Cast, type MadeOfAlarm, tellLife } from './lives.ts';
 import { communityShare, onTimeShare, rhythm, rhythmSum } from './matters.ts';
 import { openingAlarms, openingDesk } from './opening-desk.ts';
+import { rounds, walkedRounds } from './patrol.ts';
 import { callers, type DemoUnit } from './people.ts';
 import { quietOf } from './quiet.ts';
-import { normal, pick, type Rng, rngFor, shuffle, weighted } from './rng.ts';
+import { normal, pick, type Rng, rngFor, weighted } from './rng.ts';
 import { groundOf, type PastFact } from './story.ts';
 import { HUAPAI } from './street/names.ts';
 import { communities } from './street/plan.ts';
@@ -54,6 +55,7 @@ export function history(parts: HistoryParts): PastFact[] {
     near: hangingCables(street, shedOpened(now)),
   };
   const order: Record<string, number> = Object.fromEntries(communities.map((c, i) => [c.code, i * 0.13]));
+  const patrolled = rounds(street);
   const first = today - (days - 1) * DAY;
   for (let start = first; start <= today; start += DAY) {
     const key = dayKey(start + DAY / 2, centre.utcOffsetMinutes);
@@ -82,7 +84,7 @@ export function history(parts: HistoryParts): PastFact[] {
         if (made) tell(turn.at, made.court.community, made);
       }
     }
-    if (start >= today - 6 * DAY) visits(parts, rngFor(street.seed, `visits ${key}`), start, now, lives);
+    if (start >= today - 4 * DAY) lives.push(...walkedRounds(parts, patrolled, start));
   }
   openingDesk({ watched, now }, cast, rngFor(street.seed, 'desk'), lives);
   if (days >= HISTORY_DAYS) lives.push(...pastVisits(cares(parts), parts));
@@ -134,30 +136,4 @@ function endedBy(facts: readonly PastFact[], now: number): readonly PastFact[] {
   const again = told.findIndex((f) => f.kind === 'incident.reopened');
   if (!told.some((f) => f.kind === 'incident.closed')) return [];
   return again < 0 ? told : told.slice(0, again);
-}
-
-/** Rounds begin at seven; by half past two about 71 % of the micro-grids have been seen, by the evening nearly all. */
-export function coverage(dayFraction: number): number {
-  const h = dayFraction * 24;
-  if (h < 7) return 0.02 * h;
-  return Math.min(0.96, 0.14 + ((h - 7) / 7.43) * 0.57);
-}
-
-function visits({ street, units }: HistoryParts, r: Rng, start: number, now: number, out: PastFact[]) {
-  const courts = shuffle(r, street.courts);
-  const patrol = units.filter((u) => u.role === 'grid');
-  courts.forEach((c, i) => {
-    const rank = (i + r()) / courts.length;
-    let lo = 0;
-    let hi = 1;
-    for (let k = 0; k < 30; k++) {
-      const mid = (lo + hi) / 2;
-      if (coverage(mid) < rank) lo = mid;
-      else hi = mid;
-    }
-    const at = start + hi * DAY;
-    if (coverage(1) < rank || at > now) return;
-    const near = patrol.filter((u) => u.area.startsWith(c.community));
-    out.push({ at, kind: 'area.visited', body: { area: c.code, unit: pick(r, near.length ? near : patrol).id, at: Math.round(at - 500) } });
-  });
 }

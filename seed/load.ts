@@ -6,6 +6,7 @@ import { cameras, sensors } from './devices.ts';
 import { facilities, tours } from './facilities.ts';
 import { HISTORY_DAYS, history } from './history.ts';
 import { isLastOnDesk } from './opening-desk.ts';
+import { rounds } from './patrol.ts';
 import { callers, elders, staff } from './people.ts';
 import { permits } from './permits.ts';
 import type { PastFact } from './story.ts';
@@ -114,6 +115,7 @@ export async function loadDemo({ url, token, now, log, units = 48 }: LoadOptions
     await register('视频', 'cameras', eyes);
     await register('责任岗位', 'duties', crew.duties);
     await register('便民摊点', 'permits', permits(street));
+    await register('巡查', 'rounds', rounds(street));
     await register(
       '走访对象',
       'people',
@@ -173,7 +175,11 @@ async function recorded(ask: <T>(path: string) => Promise<T>): Promise<Map<strin
 }
 
 const isPast = (kind: string) =>
-  kind === 'area.visited' || kind === 'care.visited' || kind.startsWith('incident.') || kind.startsWith('alarm.');
+  kind === 'area.visited' ||
+  kind === 'round.closed' ||
+  kind === 'care.visited' ||
+  kind.startsWith('incident.') ||
+  kind.startsWith('alarm.');
 
 /**
  * What is left of a history of which the first `begun` facts, up to `last`, are recorded. Days past are told the same whenever
@@ -189,7 +195,7 @@ export function remaining(facts: readonly PastFact[], begun: number, last: numbe
   const begin = new Map<unknown, number>();
   return facts.filter((f) => {
     if (f.at <= last) return false;
-    if (f.kind === 'area.visited' || f.kind === 'care.visited') return true;
+    if (f.kind === 'area.visited' || f.kind === 'round.closed' || f.kind === 'care.visited') return true;
     const subject = f.body.incident ?? f.body.alarm;
     if (f.kind === 'incident.reported' || f.kind === 'alarm.raised') begin.set(subject, f.at);
     return fresh.has(subject) && begin.has(subject);

@@ -1,4 +1,6 @@
+import { shortName } from '../model/area.ts';
 import type { UnitRole } from '../model/ledger.ts';
+import { shiftOf } from './patrol.ts';
 import { pick, type Rng, rngFor } from './rng.ts';
 import { communities } from './street/plan.ts';
 import type { Street } from './street/street.ts';
@@ -14,6 +16,8 @@ export interface DemoUnit {
   readonly role: UnitRole;
   readonly area: string;
   readonly person: string;
+  readonly team: string;
+  readonly shift?: string;
 }
 export interface DemoDuty {
   readonly area: string;
@@ -51,6 +55,12 @@ const strength: readonly (readonly [UnitRole, number])[] = [
   ['volunteer', 5],
   ['medical', 2],
 ];
+
+/** 班组: grid workers and volunteers by community, the others by trade. */
+function teamOf(role: UnitRole, area: string): string {
+  const community = communities.find((c) => area.startsWith(c.code));
+  return (role === 'grid' || role === 'volunteer') && community ? `${shortName(community.name)}组` : `${roleNames[role]}组`;
+}
 
 export interface Staff {
   readonly units: readonly DemoUnit[];
@@ -107,6 +117,8 @@ export function staff(street: Street, count = 48): Staff {
       role,
       area: home,
       person: id,
+      team: teamOf(role, home),
+      ...shiftOf(role, n),
     });
   }
   const duties: DemoDuty[] = [];
