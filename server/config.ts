@@ -11,6 +11,8 @@ export interface Config {
   readonly mqttPort: number;
   /** where terminals of JT/T 808 connect; 0 = the door stays shut */
   readonly jt808Port: number;
+  /** of NMEA 0183 over TCP and UDP; 0 = none */
+  readonly nmeaPort: number;
   /** file of mappings of foreign buses (model/mapping) */
   readonly mappings: string | null;
   readonly redisUrl: string | null;
@@ -60,6 +62,7 @@ const zEnv = z.object({
   MQTT_URL: url(['mqtt', 'mqtts', 'ws', 'wss']).optional(),
   MQTT_PORT: whole(1, 65_535).default(1883),
   JT808_PORT: whole(0, 65_535).default(7611),
+  NMEA_PORT: whole(0, 65_535).default(0),
   MAPPINGS: path.optional(),
   REDIS_URL: url(['redis', 'rediss']).optional(),
   MEDIA_LOGIN: z
@@ -96,6 +99,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (read.success && read.data.JT808_PORT === read.data.PORT) wrong.push({ key: 'JT808_PORT', rule: 'another port than PORT' });
   else if (read.success && !read.data.MQTT_URL && read.data.JT808_PORT === read.data.MQTT_PORT)
     wrong.push({ key: 'JT808_PORT', rule: 'another port than MQTT_PORT' });
+  if (read.success && read.data.NMEA_PORT !== 0) {
+    const { NMEA_PORT: port, PORT, MQTT_PORT, JT808_PORT, MQTT_URL } = read.data;
+    const taken = { PORT, MQTT_PORT: MQTT_URL ? 0 : MQTT_PORT, JT808_PORT };
+    const [other] = Object.entries(taken).find(([, p]) => p === port) ?? [];
+    if (other) wrong.push({ key: 'NMEA_PORT', rule: `another port than ${other}` });
+  }
   if (!read.success || wrong.length) {
     const shown = (key: string) => (key === 'MEDIA_LOGIN' ? '***' : masked(given[key] ?? '(default)'));
     const lines = wrong.map(({ key, rule }) => `  ${key}=${shown(key)}: must be ${rule}`);
@@ -110,6 +119,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     mqttUrl: e.MQTT_URL ?? null,
     mqttPort: e.MQTT_PORT,
     jt808Port: e.JT808_PORT,
+    nmeaPort: e.NMEA_PORT,
     mappings: e.MAPPINGS ?? null,
     redisUrl: e.REDIS_URL ?? null,
     mediaLogin: e.MEDIA_LOGIN ?? null,

@@ -67,6 +67,7 @@ import { openMappings } from './ingest/mappings.ts';
 import type { MqttParts } from './ingest/mqtt.ts';
 import { openBroker } from './ingest/mqtt-broker.ts';
 import { openMqttClient } from './ingest/mqtt-client.ts';
+import { NMEA, openNmea } from './ingest/nmea/door.ts';
 import { phoneRoutes } from './ingest/phones/phone-routes.ts';
 import { UnitMessages } from './ingest/unit-messages.ts';
 import { HEAD_FILE } from './ledger/head-file.ts';
@@ -321,6 +322,11 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       const parts = { devices, engine, outbox, door: doors.open(JT808), codes: openCodes(dataDir), now, log };
       const jt808 = await openJt808({ ...parts, host, port }).catch(portInUse('JT808_PORT', port));
       stops.push(() => jt808.close());
+    }
+    if (config.nmeaPort !== 0) {
+      const { host, nmeaPort: port } = config;
+      const nmea = await openNmea({ devices, door: doors.open(NMEA), host, port, now }).catch(portInUse('NMEA_PORT', port));
+      stops.push(() => nmea.close());
     }
     const port = await listen(httpServer, config.port, config.host).catch(portInUse('PORT', config.port));
     stops.push(drain);

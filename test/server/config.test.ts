@@ -12,6 +12,7 @@ describe('readConfig', () => {
       mqttUrl: null,
       mqttPort: 1883,
       jt808Port: 7611,
+      nmeaPort: 0,
       mappings: null,
       redisUrl: null,
       mediaLogin: null,
@@ -67,6 +68,8 @@ describe('readConfig', () => {
     expect(() => readConfig({ MQTT_PORT: '7611' })).toThrow(/JT808_PORT=\(default\): must be another port than MQTT_PORT/);
     expect(readConfig({ MQTT_PORT: '7611', JT808_PORT: '0' }).jt808Port).toBe(0);
     expect(() => readConfig({ JT808_PORT: '65536' })).toThrow(/JT808_PORT=65536: must be a whole number from 0 to 65535/);
+    expect(() => readConfig({ NMEA_PORT: '7611' })).toThrow(/NMEA_PORT=7611: must be another port than JT808_PORT/);
+    expect(readConfig({ NMEA_PORT: '10110' }).nmeaPort).toBe(10_110);
   });
   it('never shows a secret of a URL, however malformed the URL is', () => {
     const safe = fc.stringMatching(/^[A-Za-z0-9!$%^&*()+=:;,~|/?#-]{0,12}$/);
