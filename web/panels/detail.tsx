@@ -16,6 +16,7 @@ import { AlarmDetail } from './alarm-detail.tsx';
 import { testText } from './alarm-words.ts';
 import { CameraDetail } from './camera/camera-detail.tsx';
 import { DutyBoard } from './duty-board.tsx';
+import { AreaVisits } from './patrol/area-visits.tsx';
 import { UnitDetail } from './patrol/unit-detail.tsx';
 import { readingText } from './sensing/reading-text.ts';
 
@@ -153,6 +154,7 @@ function AreaDetail({ code }: { code: AreaCode }) {
           ))}
         </ul>
       </Panel>
+      {leaf && <AreaVisits key={code} code={code} />}
       <DutyBoard area={code} />
     </>
   );

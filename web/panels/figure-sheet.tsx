@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { areaLabel } from '../../model/area.ts';
 import type { AreaCode } from '../../model/brand.ts';
+import type { CoverageFigureId } from '../../model/coverage.ts';
 import type { Figure } from '../../model/kpi.ts';
 import type { Entry } from '../../model/ledger.ts';
 import { incidentOf, treeOf } from '../../model/world.ts';
@@ -9,22 +10,36 @@ import { grouped } from '../design/format.ts';
 import { useText } from '../design/use-text.ts';
 import type { Selection } from '../map-contract.ts';
 import { figureText, useFigures } from './kpi-panel.tsx';
+import { coverageText, isCoverageFigure } from './patrol/coverage-cards.tsx';
+import { useCoverage } from './patrol/use-coverage.ts';
 import { Sheet } from './sheet.tsx';
 
 const SHOWN = 200;
 
 /** One figure taken apart: formula, numerator and denominator, source, and the records behind it. */
 export function FigureSheet({ id }: { id: string }) {
-  const { t, say, at } = useText();
+  return isCoverageFigure(id) ? <CoverageFigureSheet id={id} /> : <WallFigureSheet id={id} />;
+}
+function WallFigureSheet({ id }: { id: string }) {
+  const { t } = useText();
   const f = useFigures().find((x) => x.id === id);
-  if (!f) return null;
+  return f ? <FigureBody f={f} name={t(`kpi.${f.id}`)} text={figureText(f)} /> : null;
+}
+function CoverageFigureSheet({ id }: { id: CoverageFigureId }) {
+  const { t } = useText();
+  const f = useCoverage().figures.find((x) => x.id === id);
+  return f ? <FigureBody f={f} name={t(`patrolCover.figure.${f.id}`)} text={coverageText(f)} /> : null;
+}
+
+function FigureBody({ f, name, text }: { f: Figure<string>; name: string; text: string }) {
+  const { t, say, at } = useText();
   return (
-    <Sheet title={t(`kpi.${f.id}`)} sub={f.dataAt > 0 ? t('figure.dataAt', { at: at(f.dataAt).hms }) : undefined}>
+    <Sheet title={name} sub={f.dataAt > 0 ? t('figure.dataAt', { at: at(f.dataAt).hms }) : undefined}>
       <dl className="facts">
         <div>
           <dt>{t('figure.value')}</dt>
           <dd className="fig">
-            {figureText(f)} {say(f.unit)}
+            {text} {say(f.unit)}
           </dd>
         </div>
         <div>

@@ -11,12 +11,15 @@ export function ShadeLegend({ legend }: { legend: MapShade['legend'] }) {
     <div className="ov lg pt-legend" data-map-keepout>
       <div>{legend.title}</div>
       <ul>
-        {q.map((token, i) => (
-          <li key={token}>
-            <i style={{ background: `var(--${token})` }} />
-            {legend.steps[i]}
-          </li>
-        ))}
+        {q.map(
+          (token, i) =>
+            legend.steps[i] && (
+              <li key={token}>
+                <i style={{ background: `var(--${token})` }} />
+                {legend.steps[i]}
+              </li>
+            ),
+        )}
         <li>
           <i className="pt-novalue" />
           {t('mapTool.noValue')}
