@@ -71,7 +71,7 @@ export function coverage(
   const absentMs = patrolSettings(world.centre).absentMinutes * 60_000;
   const there = new Map<AreaCode, Position[]>();
   for (const p of positions) {
-    if (p.area === null || p.at > now) continue;
+    if (p.area === null) continue;
     const list = there.get(p.area);
     if (list) list.push(p);
     else there.set(p.area, [p]);
@@ -91,8 +91,10 @@ export function coverage(
     const visit = world.visits.get(area.code);
     const here = there.get(area.code) ?? [];
     const present = here.filter((p) => p.online).map((p) => p.unit);
-    const visitEnd = visit === undefined ? null : visit.leftAt !== null ? visit.leftAt : present.includes(visit.unit) ? now : visit.at;
-    const seen = [...(visitEnd === null ? [] : [visitEnd]), ...here.map((p) => (p.online ? now : p.at))];
+    const lasts = visit?.leftAt === null && present.includes(visit.unit);
+    // a device's clock may be ahead of ours
+    const visitEnd = visit === undefined ? null : Math.min(now, lasts ? now : (visit.leftAt ?? visit.at));
+    const seen = [...(visitEnd === null ? [] : [visitEnd]), ...here.map((p) => (p.online ? now : Math.min(now, p.at)))];
     const lastSeen = seen.length ? Math.max(...seen) : null;
     return {
       area,
