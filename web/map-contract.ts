@@ -140,6 +140,8 @@ export interface MapViewProps {
   readonly onHover?: (selection: Selection | null, at: LngLat | null) => void;
   /** 告警 in the page's words: first line and details of its tip; null when it is no longer there */
   readonly tellAlarm?: (id: string) => readonly [head: string, details: string] | null;
+  /** where units stood at a moment that is only pointed at */
+  readonly ghosts?: readonly LngLat[];
   readonly routes?: readonly MapRoute[];
   readonly rings?: readonly MapRing[];
   readonly shade?: MapShade | null;

@@ -24,6 +24,11 @@ export function placesLoader(server: ServerStore) {
     }
   };
   return {
+    /** What the store holds already is of these. */
+    have(boundaries: string | undefined, basemap: string | undefined) {
+      clearTimeout(timer);
+      wanted = boundaries ? `${boundaries} ${basemap}` : '';
+    },
     want(boundaries: string | undefined, basemap: string | undefined) {
       const key = `${boundaries} ${basemap}`;
       if (!boundaries || key === wanted) return;

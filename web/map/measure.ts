@@ -37,7 +37,7 @@ export class Measure {
     this.svg.setAttribute('class', 'map-measure');
     this.svg.setAttribute('aria-hidden', 'true');
     parent.append(this.svg);
-    this.set(false);
+    this.svg.style.display = 'none';
   }
 
   set(on: boolean) {

@@ -10,6 +10,7 @@ import type { MapViewProps, Selection } from '../map-contract.ts';
 import { Flights, firstCamera, mapOptions, middleOf } from './camera.ts';
 import { densityOf } from './density.ts';
 import { fontsFor } from './fonts.ts';
+import { Ghosts } from './ghosts.ts';
 import { Lasso } from './lasso.ts';
 import { type DeviceMark, deviceMarks } from './layers/alarms.ts';
 import { cameraFeatures, devicePicture, sensorFeatures } from './layers/devices.ts';
@@ -63,6 +64,7 @@ export class MapScene {
   private readonly lasso: Lasso;
   private readonly measure: Measure;
   private readonly sos: SosView;
+  private readonly ghosts: Ghosts;
   private readonly shading = new Shading();
   private unfollow: () => void;
   private looksAt = 0;
@@ -138,6 +140,7 @@ export class MapScene {
       () => this.place(),
     );
     this.sos = new SosView(this.marks.svg);
+    this.ghosts = new Ghosts(root);
     this.unfollow = props.units.subscribe(() => this.followUnit());
     this.listen();
     this.observer = new ResizeObserver(() => this.refreshStyle());
@@ -204,6 +207,7 @@ export class MapScene {
       this.refreshMarks();
     if (before && (before.view.selection !== view.selection || before.view.hover !== view.hover || before.view.layers !== view.layers))
       this.relayout();
+    if (this.ghosts.set(props.ghosts ?? [])) this.ghosts.place(this.project, this.tokens.u);
     this.drawChosen();
     this.lasso.set(props.drawing === 'lasso');
     this.measure.set(props.drawing === 'measure');
@@ -490,6 +494,7 @@ export class MapScene {
 
   private place() {
     this.marks.place(this.project, this.map.getZoom(), this.tokens.u, [this.root.clientWidth, this.root.clientHeight]);
+    this.ghosts.place(this.project, this.tokens.u);
     this.measure.place({ project: this.project, u: this.tokens.u });
     this.sos.place((unit) => this.units.placeOf(unit), this.project, this.tokens.u);
     this.scale.draw(this.props.world.centre?.boundaryNote ?? '', this.map.getCenter().lat, this.map.getZoom(), this.tokens.u);

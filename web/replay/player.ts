@@ -256,6 +256,7 @@ export function createPlayer({ film, server, latest, live, now, onTick, tell }: 
     const l = live.server.getState();
     at = Math.floor(now());
     latest.copy(live.latest);
+    if (l.places) places.have(l.world.boundaries?.hash, l.world.basemap?.hash);
     server.setState({ ...l, past: true, heard: { at }, frozenAt: at, status: null, refusal: null, attempts: 0 });
   }
   function goLive() {

@@ -59,14 +59,15 @@ export class MotionBuffer {
    * Returns whether anything changed.
    */
   pull(fixes: Fixes, now: number, glide: boolean): boolean {
-    if (fixes.era !== this.seenEra) this.forget(fixes.era);
+    const other = this.isOther(fixes);
+    if (other) this.forget(fixes.era);
     if (fixes.version === this.seenVersion && fixes.unitCount === this.count) return false;
     this.seenVersion = fixes.version;
     if (fixes.unitCount > this.taken.length) this.grow(fixes.unitCount);
     const { data, taken } = this;
     const t = (now - this.epoch) / 1000;
     if (now >= this.restsAt) this.topSpeed = 0;
-    let changed = fixes.unitCount !== this.count;
+    let changed = other || fixes.unitCount !== this.count;
     this.count = fixes.unitCount;
     const [lng0, lat0] = this.origin;
     for (let i = 0; i < this.count; i++) {

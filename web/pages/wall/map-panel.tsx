@@ -1,4 +1,5 @@
 import { lazy, Suspense, useCallback, useMemo, useState, useSyncExternalStore } from 'react';
+import { useStore } from 'zustand';
 import { alarmSource } from '../../../model/alarm-source.ts';
 import type { LngLat } from '../../../model/brand.ts';
 import type { Incident } from '../../../model/incident.ts';
@@ -13,6 +14,7 @@ import { useTrails } from '../../panels/patrol/use-trails.ts';
 import { ringsOf } from '../../panels/rings.ts';
 import { isCut, shownNow } from '../../store/server-store.ts';
 
+const noGhosts: readonly LngLat[] = [];
 const MapView = lazy(async () => ({ default: (await import('../../map/map-view.tsx')).MapView }));
 
 const motion = window.matchMedia('(prefers-reduced-motion: reduce)');
@@ -44,7 +46,7 @@ export function MapPanel({
   onMeasure?: (measured: Measured | null) => void;
 }) {
   const { t } = useText();
-  const { server, view, latest } = useApp();
+  const { server, view, latest, replay } = useApp();
   const places = useServer((s) => s.places);
   const error = useServer((s) => s.placesError);
   const known = useServer((s) => s.world);
@@ -60,6 +62,7 @@ export function MapPanel({
   const theme = useView((s) => s.theme);
   const language = useView((s) => s.language);
   const routes = useView((s) => s.routes);
+  const ghosts = useStore(replay.preview.state, (s) => s.preview?.found?.ghosts ?? noGhosts);
   const follow = useView((s) => s.follow);
   const trails = useTrails(trailUnits);
   const area = useView((s) => s.area) ?? world.centre?.code;
@@ -100,6 +103,7 @@ export function MapPanel({
         reducedMotion={reducedMotion}
         camera={view.getState().camera}
         stale={stale}
+        ghosts={ghosts}
         routes={routes}
         rings={rings}
         drawing={drawing}
