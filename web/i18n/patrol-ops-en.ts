@@ -173,6 +173,7 @@ export const patrolOpsEn: typeof patrolOpsZh = {
     vs: { target: 'against {{target}}', schedule: 'against schedule {{target}}' },
   },
   patrolRounds: {
+    legend: { made: 'made', open: 'not made' },
     title: "Today's rounds",
     sub: '{{running}} under way · {{over}} over · {{ahead}} ahead',
     none: 'No round is registered',

@@ -172,6 +172,7 @@ export const patrolOpsZh = {
     vs: { target: '较目标 {{target}}', schedule: '较时序 {{target}}' },
   },
   patrolRounds: {
+    legend: { made: '已到', open: '未到' },
     title: '今日巡查',
     sub: '进行中 {{running}} · 已结束 {{over}} · 未开始 {{ahead}}',
     none: '没有登记的巡查',
