@@ -16,6 +16,10 @@ export interface Commands {
   readonly attach: (incident: string, file: File) => Promise<CommandAnswer>;
   /** The same act on up to a thousand alarms; each is decided for itself. */
   readonly alarmAct: (alarms: readonly string[], form: AlarmActForm) => Promise<AlarmActAnswer>;
+  /** 走访登记; what the visit changes arrives through the stream */
+  readonly visit: (care: string, form: VisitForm) => Promise<VisitAnswer>;
+  /** Name and number of a person to be visited; every reading is an entry of the ledger. */
+  readonly reveal: (care: string) => Promise<RevealAnswer>;
   readonly ledger: (query: LedgerQuery, signal?: AbortSignal) => Promise<readonly Entry[]>;
   readonly people: (ids: readonly string[], signal?: AbortSignal) => Promise<ReadonlyMap<string, Person>>;
   /** An incident of any age; null = there is none of this id. */
@@ -33,6 +37,18 @@ export type AlarmResult = { readonly alarm: string } & ({ readonly ok: true } | 
 export type AlarmActAnswer =
   | { readonly ok: true; readonly results: readonly AlarmResult[] }
   | ({ readonly ok: false; readonly status: number } & Refusal);
+export interface VisitForm {
+  readonly result: string;
+  readonly note?: string;
+  readonly unit?: string;
+  /** ISO 8601; absent = now */
+  readonly at?: string;
+  /** false = no incident of a bad result */
+  readonly raise?: boolean;
+}
+type Failed = { readonly ok: false; readonly status: number } & Refusal;
+export type VisitAnswer = { readonly ok: true; readonly at: number; readonly incident: string | null; readonly known: boolean } | Failed;
+export type RevealAnswer = { readonly ok: true; readonly name: string; readonly tel: string | null } | Failed;
 export interface WhistleForm {
   readonly kind: WhistleKind;
   readonly grounds: WhistleGrounds;
@@ -88,6 +104,15 @@ async function send(path: string, init: RequestInit): Promise<CommandAnswer> {
 }
 const post = (path: string, body: unknown) => send(path, { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 
+/** The answer of a command that tells something, or why it was refused. */
+async function told<T>(ask: Promise<T>): Promise<(T & { readonly ok: true }) | Failed> {
+  try {
+    return { ...(await ask), ok: true };
+  } catch (e) {
+    if (e instanceof ApiError) return { ok: false, status: e.status, field: e.field, rule: e.message };
+    return { ok: false, status: 0, rule: e instanceof Error ? e.message : String(e) };
+  }
+}
 const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
 const of = (incident: string) => `/api/v1/incidents/${encodeURIComponent(incident)}`;
 
@@ -100,14 +125,9 @@ export const createCommands = (): Commands => ({
       headers: { 'content-type': file.type || 'application/octet-stream', 'x-file-name': encodeURIComponent(file.name) },
       body: file,
     }),
-  async alarmAct(alarms, form) {
-    try {
-      return { ok: true, ...(await postJson<{ results: AlarmResult[] }>('/api/v1/alarms/acts', { alarms, ...form })) };
-    } catch (e) {
-      if (e instanceof ApiError) return { ok: false, status: e.status, field: e.field, rule: e.message };
-      return { ok: false, status: 0, rule: e instanceof Error ? e.message : String(e) };
-    }
-  },
+  alarmAct: (alarms, form) => told(postJson<{ results: AlarmResult[] }>('/api/v1/alarms/acts', { alarms, ...form })),
+  visit: (care, form) => told(postJson(`/api/v1/cares/${encodeURIComponent(care)}/visits`, form)),
+  reveal: (care) => told(postJson(`/api/v1/cares/${encodeURIComponent(care)}/reveal`, {})),
   ledger: async (q, signal) => {
     const asked = { subject: q.subject, kind: q.kinds?.join(','), from: iso(q.from), to: iso(q.to), limit: q.limit ?? 200 };
     return (await get<{ entries: Entry[] }>('/api/v1/ledger', asked, signal)).entries;

@@ -1,5 +1,6 @@
 import { alarmListEn } from './alarm-list-en.ts';
 import { camerasEn } from './cameras-en.ts';
+import { caresEn } from './cares-en.ts';
 import { doorsEn } from './doors-en.ts';
 import { dossierEn } from './dossier-en.ts';
 import { eventsEn } from './events-en.ts';
@@ -23,6 +24,7 @@ export const en: Text = {
   ...facilitiesEn,
   ...rulesEn,
   ...patrolEn,
+  ...caresEn,
   ...patrolOpsEn,
   ...sensingEn,
   replay: replayEn,

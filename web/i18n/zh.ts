@@ -1,5 +1,6 @@
 import { alarmListZh } from './alarm-list-zh.ts';
 import { camerasZh } from './cameras-zh.ts';
+import { caresZh } from './cares-zh.ts';
 import { doorsZh } from './doors-zh.ts';
 import { dossierZh } from './dossier-zh.ts';
 import { eventsZh } from './events-zh.ts';
@@ -22,6 +23,7 @@ export const zh = {
   ...facilitiesZh,
   ...rulesZh,
   ...patrolZh,
+  ...caresZh,
   ...patrolOpsZh,
   ...sensingZh,
   replay: replayZh,
