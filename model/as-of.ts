@@ -6,6 +6,7 @@
 const routes: readonly (readonly ['asOf' | 'to' | 'any', RegExp])[] = [
   ['any', /^\/api\/v1\/(people|search|views|blobs\/.+)$/],
   ['to', /^\/api\/v1\/(ledger|alarms\/log|alarms\/report|tracks|sensors\/[^/]+\/readings)$/],
+  ['asOf', /^\/api\/v1\/(incidents\/[^/]+\/candidates|areas\/who)$/],
   ['asOf', /^\/api\/v1\/incidents(\/(counts|stuck|channels|[^/]+))?$/],
   ['asOf', /^\/api\/v1\/(kpis|facilities|cares|cares\/figures)$/],
 ];

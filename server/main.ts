@@ -34,6 +34,7 @@ import { unitRoutes } from './api/unit-routes.ts';
 import { viewRoutes } from './api/view-routes.ts';
 import { watchRoutes } from './api/watch-routes.ts';
 import { openArchive } from './archive.ts';
+import { openAsOf } from './as-of.ts';
 import { openAttachments, sweepDaily } from './attachments/attachments.ts';
 import { openFiles } from './attachments/files.ts';
 import { openDoorkeeper } from './auth/actor.ts';
@@ -235,9 +236,19 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
 
     const dist = join(root, 'dist');
     const setup = openSetup({ ledger, store, places, now });
+    const moments = openFilm({ ledger, store, film, places, positions, readings, now });
+    const asOf = openAsOf({
+      ledger,
+      archive,
+      lists: store.lists,
+      pastLists: store.pastLists,
+      film: moments,
+      latest: telemetry.latest,
+      now,
+    });
     const routes = [
       reportsRoute({ engine, door: doors.open('http'), answers: openAnswers(store), now }),
-      ...placeRoutes({ ledger, telemetry, places, finder, now, log }),
+      ...placeRoutes({ ledger, telemetry, places, finder, asOf, log }),
       ...watchRoutes({ ledger, store, telemetry, places, keeper, doors, now }),
       ...stepRoutes(openCommands(ledger, openRecall(ledger, store), now)),
       ...alarmRoutes({ commands: openAlarmCommands(ledger, now) }),
@@ -258,10 +269,10 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
         outbox,
         wayTo: (unit) => devices.deviceOf(unit) ?? (messages.reaches(unit) ? { door: 'mqtt', device: unit } : null),
       }),
-      ...facilityRoutes({ ledger, archive, lists: store.lists, store, latest: telemetry.latest, now }),
+      ...facilityRoutes({ ledger, archive, store, asOf }),
       ...sensorRoutes({ ledger, readings, now }),
       ...filmRoutes({
-        film: openFilm({ ledger, store, film, places, positions, readings, now }),
+        film: moments,
         finds: openFinds({ ledger, happenings: store.happenings, now }),
       }),
       ...bookmarkRoutes({ bookmarks: store.bookmarks, ledger, now }),
@@ -270,7 +281,7 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       ...registryCsvRoutes({ setup, ledger }),
       ...adminRoutes({ setup, ledger, now }),
       ...viewRoutes({ views: store.views, ledger }),
-      ...incidentListRoutes({ ledger, archive, lists: store.lists, now }), // after every other route below incidents/: it takes any id
+      ...incidentListRoutes({ ledger, archive, asOf }), // after every other route below incidents/: it takes any id
     ];
     const metrics = openMetrics({
       world,

@@ -7,21 +7,21 @@ import type { Telemetry } from './telemetry/telemetry.ts';
 import type { Motion } from './world-view.ts';
 
 /** What moves, now. */
-export function motionNow(telemetry: Telemetry): Motion {
+export function motionNow(telemetry: Pick<Telemetry, 'units' | 'sensors'>): Motion {
   return {
     units: new Map([...telemetry.units()].map((u) => [u.id, u])),
     sensors: new Map([...telemetry.sensors()].map((s) => [s.id, s])),
   };
 }
 
-/** What moved, from the latest table as of some moment. Areas are those of the boundaries now valid. */
-export function motionOf(table: Latest, world: World, places: Places): Motion {
+/** What moved, from the latest table as of some moment. `locate`: by the boundaries of that world (`Places.of`). */
+export function motionOf(table: Latest, world: World, locate: Places['locate']): Motion {
   const { units: u, sensors: s } = table;
   const units = [...world.units.values()].flatMap(({ id, ix }) => {
     if (!isKnown(u, ix)) return [];
     const lngLat: LngLat = [u.lng[ix]! / 1e7, u.lat[ix]! / 1e7];
     const online = (u.status[ix]! & STATUS_ONLINE) !== 0;
-    const area = places.locate(lngLat);
+    const area = locate(lngLat);
     return [[id, { lngLat, heading: u.heading[ix]!, speed: u.speed[ix]!, at: u.at[ix]! as never, area, online }] as const];
   });
   const sensors = [...world.sensors.values()].flatMap(({ id, ix }) => {

@@ -22,19 +22,17 @@ import { isKnown, type Latest } from '../../model/latest.ts';
 import { zInstant } from '../../model/report.ts';
 import { treeOf, type World } from '../../model/world.ts';
 import type { Archive } from '../archive.ts';
+import { type AsOf, zAsOf } from '../as-of.ts';
 import { askedPlaces } from '../incident-scope.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { IncidentLists } from '../store/incident-lists.ts';
 import type { Store } from '../store/store.ts';
 import { type Route, route } from './route.ts';
 
 interface Parts {
   readonly ledger: Pick<Ledger, 'world'>;
   readonly archive: Pick<Archive, 'reached'>;
-  readonly lists: Pick<IncidentLists, 'nearby' | 'recordedFrom'>;
   readonly store: Pick<Store, 'readEntries'>;
-  readonly latest: Latest;
-  readonly now: () => number;
+  readonly asOf: AsOf;
 }
 
 const WAIT_MS = 3000;
@@ -85,16 +83,19 @@ const zRow = z.object({
 export type FacilityRow = z.output<typeof zRow>;
 
 /** 设施: what is open, up, taken and wrong at each, and what it has changed about it. */
-export function facilityRoutes({ ledger, archive, lists, store, latest, now }: Parts): Route[] {
-  const { sensors: table } = latest;
-  const said: Said = ({ ix }) =>
-    isKnown(table, ix) ? { value: table.value[ix]!, at: table.at[ix]!, online: (table.status[ix]! & STATUS_ONLINE) !== 0 } : undefined;
+export function facilityRoutes({ ledger, archive, store, asOf }: Parts): Route[] {
+  const saidIn =
+    ({ sensors: table }: Latest): Said =>
+    ({ ix }) =>
+      isKnown(table, ix) ? { value: table.value[ix]!, at: table.at[ix]!, online: (table.status[ix]! & STATUS_ONLINE) !== 0 } : undefined;
 
   /** When the last fault of a machine was over: it has been up since. Looked for in the ledger, the world has let go of it. */
   async function upSince(world: World, index: FacilityIndex, device: string): Promise<number | null> {
     const ids = (index.devices.get(device) ?? []).flatMap((s) => (rulesByKind(world).get(s.kind) ?? []).map((r) => alarmId(s.id, r.code)));
     const ends = await Promise.all(
-      ids.map(async (subject) => (await store.readEntries({ subject, kinds: ['alarm.cleared'], limit: 5000 })).at(-1)?.at ?? 0),
+      ids.map(
+        async (subject) => (await store.readEntries({ subject, kinds: ['alarm.cleared'], upTo: world.seq, limit: 5000 })).at(-1)?.at ?? 0,
+      ),
     );
     return Math.max(0, ...ends) || null;
   }
@@ -157,6 +158,7 @@ export function facilityRoutes({ ledger, archive, lists, store, latest, now }: P
         open: zWhen.optional().describe('only those open then'),
         tab: z.enum(serviceTabs).optional().describe('only those with something under this tab; with `open`, something open'),
         q: text(60).optional().describe('looked for in names of facilities and of what they offer'),
+        asOf: zAsOf,
       }),
       answers: {
         200: {
@@ -164,15 +166,15 @@ export function facilityRoutes({ ledger, archive, lists, store, latest, now }: P
           json: z.object({ seq: z.number().int(), at: z.number(), total: z.number().int(), rows: z.array(zRow) }),
         },
       },
-      async handle({ actor, query: { kind, area, open, tab, q } }) {
-        const { world } = ledger;
-        const at = now();
+      async handle({ actor, query: { kind, area, open, tab, q, asOf: moment } }) {
+        if (moment === undefined) await archive.reached(ledger.world.seq, WAIT_MS);
+        const { at, world, lists, latest } = await asOf(moment);
+        const said = saidIn(await latest());
         const openAt = open === 'now' ? at : open;
         const isIn = scope(actor, world, area);
         const offset = world.centre?.utcOffsetMinutes ?? 0;
         const shown = [...world.facilities.values()].filter((f) => facilityMatches(f, { kind, tab, openAt, q, isIn }, offset));
         const index = facilityIndex(world);
-        await archive.reached(world.seq, WAIT_MS);
         const recorded = (await lists.recordedFrom()) ?? at;
         const asked = shown.map((f) => nearbyAsked(f, world.centre, at, recorded));
         const { counts } = await lists.nearby(asked.flat(), askedPlaces(actor, world, undefined).areas);

@@ -19,10 +19,11 @@ import { completeQuery, type IncidentQuery, incidentQueryFields } from '../../mo
 import { rowOf } from '../../model/incident-row.ts';
 import { incidentOf, treeOf } from '../../model/world.ts';
 import type { Archive } from '../archive.ts';
+import { type AsOf, type Then, zAsOf } from '../as-of.ts';
 import { type AskedPlaces, askedPlaces } from '../incident-scope.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { Refused } from '../refused.ts';
-import type { IncidentLists, PageEnd } from '../store/incident-lists.ts';
+import type { PageEnd } from '../store/incident-lists.ts';
 import type { IncidentFilter } from '../store/incident-sql.ts';
 import { CSV_MAX, csvOf } from './incident-csv.ts';
 import { type Route, route } from './route.ts';
@@ -30,8 +31,7 @@ import { type Route, route } from './route.ts';
 interface Parts {
   readonly ledger: Pick<Ledger, 'world'>;
   readonly archive: Archive;
-  readonly lists: IncidentLists;
-  readonly now: () => number;
+  readonly asOf: AsOf;
 }
 
 /** An answer waits this long for the entry named by `after`. */
@@ -44,7 +44,7 @@ const zAfter = z
   .transform(Number)
   .optional()
   .describe('wait (at most 3 s) until this ledger entry is in the list: the `seq` a command was answered with');
-const fields = { ...incidentQueryFields, after: zAfter };
+const fields = { ...incidentQueryFields, after: zAfter, asOf: zAsOf };
 const { sort: _, order: __, limit: ___, cursor: ____, ...narrowing } = fields;
 const { set: _____, ...scoping } = narrowing;
 const zYesNo = z
@@ -52,30 +52,34 @@ const zYesNo = z
   .transform((s) => s === 'true')
   .default(true);
 
-const asOf = { seq: z.number().int(), at: z.number().int() };
+const stand = { seq: z.number().int(), at: z.number().int() };
 const zRows = z.array(z.looseObject({}));
-type Asked = Parameters<typeof completeQuery>[0] & { readonly after?: number | undefined };
+type Asked = Parameters<typeof completeQuery>[0] & { readonly after?: number | undefined; readonly asOf?: number | undefined };
 
 /** Lists, board, stuck analysis, channels and indicators, from the read model. Everybody is answered for the own area only. */
-export function incidentListRoutes({ ledger, archive, lists, now }: Parts): Route[] {
+export function incidentListRoutes({ ledger, archive, asOf }: Parts): Route[] {
   const common = { method: 'get', tag: 'incidents' } as const;
 
   /** Wait for what the asker has just written, and turn the question into a filter of what the asker may see. */
-  async function ask(actor: Actor, asked: Asked): Promise<{ query: IncidentQuery; filter: IncidentFilter; places: AskedPlaces }> {
+  async function ask(
+    actor: Actor,
+    asked: Asked,
+  ): Promise<{ query: IncidentQuery; filter: IncidentFilter; places: AskedPlaces; then: Then }> {
     const query = completeQuery(asked);
     if (asked.after !== undefined) {
       if (asked.after > ledger.world.seq) throw new Refused(400, 'after', `the ledger ends at entry ${ledger.world.seq}`);
       await archive.reached(asked.after, WAIT_MS);
     }
     if (query.from !== undefined && query.to !== undefined && query.to < query.from) throw new Refused(400, 'to', 'earlier than from');
-    const places = askedPlaces(actor, ledger.world, query.area);
+    const then = await asOf(asked.asOf);
+    const places = askedPlaces(actor, then.world, query.area);
     const { group } = query;
     const categories = group
-      ? (ledger.world.centre?.categories ?? []).filter((c) => c.group !== undefined && group.includes(c.group)).map((c) => c.code)
+      ? (then.world.centre?.categories ?? []).filter((c) => c.group !== undefined && group.includes(c.group)).map((c) => c.code)
       : null;
-    return { query, places, filter: { query, categories, areas: places.areas, now: now() } };
+    return { query, places, then, filter: { query, categories, areas: places.areas, now: then.at } };
   }
-  const placeOf = (i: Pick<Incident, 'area'>) => (i.area === null ? null : areaLabel(treeOf(ledger.world), i.area));
+  const placeOf = (i: Pick<Incident, 'area'>, { world }: Then) => (i.area === null ? null : areaLabel(treeOf(world), i.area));
 
   return [
     route({
@@ -86,17 +90,17 @@ export function incidentListRoutes({ ledger, archive, lists, now }: Parts): Rout
       answers: {
         200: {
           what: 'rows of model/incident-row.ts, how many there are in all, and the cursor of the next page',
-          json: z.object({ ...asOf, total: z.number().int(), rows: zRows, next: z.string().nullable() }),
+          json: z.object({ ...stand, total: z.number().int(), rows: zRows, next: z.string().nullable() }),
         },
       },
       async handle({ actor, query: asked }) {
-        const { query, filter } = await ask(actor, asked);
-        const { seq, total, rows, next } = await lists.list(filter, { ...query, after: readCursor(query) });
+        const { query, filter, then } = await ask(actor, asked);
+        const { seq, total, rows, next } = await then.lists.list(filter, { ...query, after: readCursor(query) });
         const json: IncidentList = {
           seq,
           at: filter.now,
           total,
-          rows: rows.map((i) => rowOf(i, ledger.world, filter.now)),
+          rows: rows.map((i) => rowOf(i, then.world, filter.now)),
           next: next && writeCursor(query, next),
         };
         return { json };
@@ -109,18 +113,18 @@ export function incidentListRoutes({ ledger, archive, lists, now }: Parts): Rout
       query: z.object(fields),
       answers: { 200: { what: 'the file', type: 'text/csv' } },
       async handle({ actor, query: asked }) {
-        const { query, filter } = await ask(actor, asked);
+        const { query, filter, then } = await ask(actor, asked);
         async function* pages() {
           let after = readCursor(query);
           for (let left = CSV_MAX; left > 0; left -= CSV_PAGE) {
-            const { rows, next } = await lists.list(filter, { ...query, limit: Math.min(CSV_PAGE, left), after });
-            yield rows.map((i) => rowOf(i, ledger.world, filter.now));
+            const { rows, next } = await then.lists.list(filter, { ...query, limit: Math.min(CSV_PAGE, left), after });
+            yield rows.map((i) => rowOf(i, then.world, filter.now));
             if (!next) return;
             after = next;
           }
         }
         const name = `incidents-${new Date(filter.now).toISOString().slice(0, 10)}.csv`;
-        return { stream: { type: 'text/csv; charset=utf-8', name, chunks: csvOf(pages(), ledger.world.centre) } };
+        return { stream: { type: 'text/csv; charset=utf-8', name, chunks: csvOf(pages(), then.world.centre) } };
       },
     }),
     route({
@@ -128,10 +132,10 @@ export function incidentListRoutes({ ledger, archive, lists, now }: Parts): Rout
       path: '/api/v1/incidents/counts',
       summary: 'How many there are by state, category, department, source or place: the board',
       query: z.object({ ...narrowing, by: z.enum(countKeys).default('state') }),
-      answers: { 200: { what: 'counts', json: z.object({ ...asOf, by: z.string(), total: z.number().int(), rows: zRows }) } },
+      answers: { 200: { what: 'counts', json: z.object({ ...stand, by: z.string(), total: z.number().int(), rows: zRows }) } },
       async handle({ actor, query: { by, ...asked } }) {
-        const { filter, places } = await ask(actor, asked);
-        const counted = await lists.counts(filter, by);
+        const { filter, places, then } = await ask(actor, asked);
+        const counted = await then.lists.counts(filter, by);
         const rows = by === 'area' ? gathered(counted.rows, places) : counted.rows;
         const json: IncidentCounts = { seq: counted.seq, at: filter.now, by, total: rows.reduce((n, r) => n + r.n, 0), rows };
         return { json };
@@ -142,10 +146,12 @@ export function incidentListRoutes({ ledger, archive, lists, now }: Parts): Rout
       path: '/api/v1/incidents/stuck',
       summary: 'Median and P90 of the time incidents stay in each state, by department or place',
       query: z.object({ ...narrowing, by: z.enum(stuckKeys).default('step'), running: zYesNo }),
-      answers: { 200: { what: 'rows {key, step, n, running, medianMs, p90Ms}', json: z.object({ ...asOf, by: z.string(), rows: zRows }) } },
+      answers: {
+        200: { what: 'rows {key, step, n, running, medianMs, p90Ms}', json: z.object({ ...stand, by: z.string(), rows: zRows }) },
+      },
       async handle({ actor, query: { by, running, ...asked } }) {
-        const { filter, places } = await ask(actor, asked);
-        const { seq, rows } = await lists.stuck(filter, by, running, places.under);
+        const { filter, places, then } = await ask(actor, asked);
+        const { seq, rows } = await then.lists.stuck(filter, by, running, places.under);
         const json: StuckAnswer = { seq, at: filter.now, by, rows };
         return { json };
       },
@@ -156,11 +162,11 @@ export function incidentListRoutes({ ledger, archive, lists, now }: Parts): Rout
       summary: 'Channels of each source: how many reports, how soon they are answered',
       query: z.object(narrowing),
       answers: {
-        200: { what: 'rows {source, channel, n, open, responded, medianResponseMs, lastAt}', json: z.object({ ...asOf, rows: zRows }) },
+        200: { what: 'rows {source, channel, n, open, responded, medianResponseMs, lastAt}', json: z.object({ ...stand, rows: zRows }) },
       },
       async handle({ actor, query: asked }) {
-        const { filter } = await ask(actor, asked);
-        const json: ChannelAnswer = { ...(await lists.channels(filter)), at: filter.now };
+        const { filter, then } = await ask(actor, asked);
+        const json: ChannelAnswer = { ...(await then.lists.channels(filter)), at: filter.now };
         return { json };
       },
     }),
@@ -169,10 +175,10 @@ export function incidentListRoutes({ ledger, archive, lists, now }: Parts): Rout
       path: '/api/v1/kpis',
       summary: 'Indicators of the incidents reported in a time, each with formula, denominator and the records behind it',
       query: z.object(scoping),
-      answers: { 200: { what: 'figures of model/incident-kpi.ts', json: z.object({ ...asOf, figures: zRows }) } },
+      answers: { 200: { what: 'figures of model/incident-kpi.ts', json: z.object({ ...stand, figures: zRows }) } },
       async handle({ actor, query: asked }) {
-        const { query, filter } = await ask(actor, asked);
-        const { seq, tally } = await lists.tally(filter);
+        const { query, filter, then } = await ask(actor, asked);
+        const { seq, tally } = await then.lists.tally(filter);
         const { sort: _s, order: _o, limit: _l, ...scope } = query;
         const json: KpiAnswer = { seq, at: filter.now, figures: kpiFigures(tally, scope) };
         return { json };
@@ -184,20 +190,21 @@ export function incidentListRoutes({ ledger, archive, lists, now }: Parts): Rout
       path: '/api/v1/incidents/{id}',
       summary: 'One incident, open or ended however long ago',
       params: z.object({ id: zId }),
-      query: z.object({ after: zAfter }),
+      query: z.object({ after: zAfter, asOf: zAsOf }),
       answers: {
         200: {
           what: 'the incident of model/incident.ts',
-          json: z.object({ ...asOf, incident: z.looseObject({ id: z.string() }), place: z.string().nullable() }),
+          json: z.object({ ...stand, incident: z.looseObject({ id: z.string() }), place: z.string().nullable() }),
         },
         404: { what: "no such incident in the actor's area" },
       },
-      async handle({ actor, params: { id }, query: { after } }) {
+      async handle({ actor, params: { id }, query: { after, asOf: asked } }) {
         if (after !== undefined) await archive.reached(after, WAIT_MS);
-        const held = incidentOf(ledger.world, id);
-        const { seq, incident } = held ? { seq: ledger.world.seq, incident: held } : await lists.incident(id);
-        if (!incident || !may(actor, 'watch', incident.area, treeOf(ledger.world)).ok) throw new Refused(404, 'id', `no incident ${id}`);
-        const json: IncidentRecord = { seq, at: now(), incident, place: placeOf(incident) };
+        const then = await asOf(asked);
+        const held = incidentOf(then.world, id);
+        const { seq, incident } = held ? { seq: then.world.seq, incident: held } : await then.lists.incident(id);
+        if (!incident || !may(actor, 'watch', incident.area, treeOf(then.world)).ok) throw new Refused(404, 'id', `no incident ${id}`);
+        const json: IncidentRecord = { seq, at: then.at, incident, place: placeOf(incident, then) };
         return { json };
       },
     }),

@@ -11,11 +11,13 @@ import { notHeld } from '../../model/incident-step.ts';
 import { zInstant } from '../../model/report.ts';
 import { whoAnswers } from '../../model/responsibility.ts';
 import { incidentOf, treeOf, type World } from '../../model/world.ts';
+import { type AsOf, zAsOf } from '../as-of.ts';
 import { mustBeAllowed, refusedAs } from '../commands.ts';
 import type { Finder } from '../finder/finder.ts';
 import { placeKinds } from '../finder/place-names.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../log.ts';
+import { motionNow, motionOf } from '../motion.ts';
 import type { Places } from '../places.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { zLocateQuery } from './forms.ts';
@@ -23,10 +25,10 @@ import { type Route, route } from './route.ts';
 
 interface Parts {
   readonly ledger: Pick<Ledger, 'world'>;
-  readonly telemetry: Pick<Telemetry, 'units'>;
-  readonly places: Pick<Places, 'locate'>;
+  readonly telemetry: Pick<Telemetry, 'units' | 'sensors'>;
+  readonly places: Pick<Places, 'locate' | 'of'>;
   readonly finder: Pick<Finder, 'walks' | 'search'>;
-  readonly now: () => number;
+  readonly asOf: AsOf;
   readonly log: Pick<Log, 'error'>;
 }
 
@@ -58,7 +60,7 @@ const zCandidate = z.object({
 });
 
 /** Who should go, who answers, what it may repeat, where it is. */
-export function placeRoutes({ ledger, telemetry, places, finder, now, log }: Parts): Route[] {
+export function placeRoutes({ ledger, telemetry, places, finder, asOf, log }: Parts): Route[] {
   const common = { method: 'get', tag: 'places' } as const;
   const sees = (actor: Actor, world: World) => (area: AreaCode | null) => may(actor, 'watch', area, treeOf(world)).ok;
 
@@ -80,26 +82,26 @@ export function placeRoutes({ ledger, telemetry, places, finder, now, log }: Par
       description:
         'Metres and minutes are on foot by the roads of the basemap (`by` says where only a straight line is known). Units sent already stand last, with `crew` true.',
       params: z.object({ id: zId }),
-      query: z.object({ limit: upTo(40, 12).describe('how many beside those sent already') }),
+      query: z.object({ limit: upTo(40, 12).describe('how many beside those sent already'), asOf: zAsOf }),
       answers: {
         200: { what: 'ranked units', json: z.object({ at: z.iso.datetime(), candidates: z.array(zCandidate) }) },
         404: { what: 'no such incident' },
       },
-      async handle({ actor, params: { id }, query: { limit } }) {
-        const { world } = ledger;
+      async handle({ actor, params: { id }, query: { limit, asOf: moment } }) {
+        const { at, world, latest } = await asOf(moment);
         const incident = incidentOf(world, id);
         if (!incident) throw refusedAs(notHeld(id), undefined);
         mustBeAllowed(actor, 'watch', incident.area, world);
-        const at = now();
         const mine = sees(actor, world);
         const crew = new Set(incident.crew.map((c) => c.unit));
-        const seen = new Map([...telemetry.units()].filter((u) => crew.has(u.id) || mine(u.area)).map((u) => [u.id, u]));
-        const units = shortlist(world, incident, seen, at);
+        const units = moment === undefined ? motionNow(telemetry).units : motionOf(await latest(), world, await places.of(world)).units;
+        const seen = new Map([...units].filter(([unit, { area }]) => crew.has(unit) || mine(area)));
+        const near = shortlist(world, incident, seen, at);
         const found = await walks(
           incident.lngLat,
-          units.map((u) => seen.get(u.id)!.lngLat),
+          near.map((u) => seen.get(u.id)!.lngLat),
         );
-        const ways = new Map(units.map((u, i) => [u.id, shorten(found[i]!)]));
+        const ways = new Map(near.map((u, i) => [u.id, shorten(found[i]!)]));
         const ranked = rankCandidates(world, incident, seen, ways, at);
         return { json: { at: new Date(at).toISOString(), candidates: ranked.filter((c) => c.crew || c.rank <= limit) } };
       },
@@ -114,6 +116,7 @@ export function placeRoutes({ ledger, telemetry, places, finder, now, log }: Par
         at: zInstant.optional().describe('when it happened; absent = now'),
         alarm: zId.optional(),
         except: zId.optional().describe('the report itself, once it is an incident'),
+        asOf: zAsOf,
       }),
       answers: {
         200: {
@@ -138,8 +141,9 @@ export function placeRoutes({ ledger, telemetry, places, finder, now, log }: Par
           }),
         },
       },
-      handle({ actor, query: { lng, lat, at = now(), ...probe } }) {
-        const { world } = ledger;
+      async handle({ actor, query: { lng, lat, at: happened, asOf: moment, ...probe } }) {
+        const { world, at: asked } = await asOf(moment);
+        const at = happened ?? asked;
         const known = probe.except === undefined ? undefined : incidentOf(world, probe.except);
         const mine = sees(actor, world);
         const incidents = [...world.incidents.values()].filter((i) => mine(i.area));
@@ -171,7 +175,7 @@ export function placeRoutes({ ledger, telemetry, places, finder, now, log }: Par
       path: '/api/v1/areas/who',
       summary: 'Who answers for a point on the map, from the micro-grid up to the street, and for a category of matter there',
       description: 'People are ids into the vault: names come from /api/v1/people, for those who may read them.',
-      query: zLocateQuery.extend({ category: zCategoryCode.optional() }),
+      query: zLocateQuery.extend({ category: zCategoryCode.optional(), asOf: zAsOf }),
       answers: {
         200: {
           what: 'the places that hold the point, who answers for each, and posts that nobody holds; all empty outside every area',
@@ -183,10 +187,11 @@ export function placeRoutes({ ledger, telemetry, places, finder, now, log }: Par
           }),
         },
       },
-      handle({ actor, query: { lng, lat, category } }) {
-        const { world } = ledger;
+      async handle({ actor, query: { lng, lat, category, asOf: moment } }) {
+        const { world } = await asOf(moment);
+        const locate = await places.of(world);
         const mine = sees(actor, world);
-        const { answers, vacant, ...rest } = whoAnswers(world, places.locate([lng, lat]), category);
+        const { answers, vacant, ...rest } = whoAnswers(world, locate([lng, lat]), category);
         return { json: { ...rest, answers: answers.filter((a) => mine(a.area)), vacant: vacant.filter((v) => mine(v.area)) } };
       },
     }),

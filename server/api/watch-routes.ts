@@ -61,7 +61,7 @@ export function watchRoutes({ ledger, store, telemetry, places, keeper, doors, n
         if (at === undefined) return { json: worldView(ledger.world, motionNow(telemetry), actor, now()) };
         if (at > now()) throw new Refused(400, 'at', 'in the future');
         const [world, table] = await Promise.all([ledger.worldAt(at), telemetry.reader.at(at)]);
-        return { json: worldView(world, motionOf(table, world, places), actor, at) };
+        return { json: worldView(world, motionOf(table, world, await places.of(world)), actor, at) };
       },
     }),
     route({

@@ -1,5 +1,6 @@
 import type { Actor } from '../../model/access.ts';
 import { encodeMoment, encodeReel, type FilmSource, MOST_REEL_MS, type ReelFrame } from '../../model/film.ts';
+import type { Latest } from '../../model/latest.ts';
 import type { Entry } from '../../model/ledger.ts';
 import { type World, worldToJson } from '../../model/world.ts';
 import { filterFrame } from '../api/frame-scope.ts';
@@ -28,6 +29,8 @@ export interface Film {
   span(): Promise<FilmSpan>;
   /** @throws Refused 400 beyond the span, 503 when too many ask at once */
   moment(actor: Actor, at: number): Promise<Uint8Array>;
+  /** What moved at a moment, of the whole centre; `world` is that of the moment. */
+  table(at: number, world: World): Promise<Latest>;
   /** @throws Refused 400 when it is longer than MOST_REEL_MS or ends in the future, 503 when too many ask at once */
   reel(actor: Actor, from: number, to: number): Promise<Uint8Array>;
 }
@@ -91,10 +94,13 @@ export function openFilm({ ledger, store, film, places, positions, readings, now
     }
   }
 
+  const tableOf = (source: FilmSource, at: number, world: World) =>
+    source === 'film' ? latestAt(film, at) : rebuiltTable({ positions, readings }, world, at);
+
   async function moment(actor: Actor, at: number) {
     const [world, begin] = await Promise.all([ledger.worldAt(at), filmFrom()]);
     const source: FilmSource = at >= begin ? 'film' : 'rebuilt';
-    const table = source === 'film' ? await latestAt(film, at) : await rebuiltTable({ positions, readings }, world, at);
+    const table = await tableOf(source, at, world);
     const scope = scopeThen(actor, world, ledger.world);
     const frame = frameOfTable(table, world, await places.of(world), scope.segments, at);
     return encodeMoment({ at, source, world: worldToJson(scopedWorld(world, scope)), frame });
@@ -139,6 +145,7 @@ export function openFilm({ ledger, store, film, places, positions, readings, now
       const to = now();
       return { from: Math.min(await beginning(), to), filmFrom: Math.min(await filmFrom(), to), to };
     },
+    table: async (at, world) => tableOf(at >= (await filmFrom()) ? 'film' : 'rebuilt', at, world),
     async moment(actor, at) {
       await mustBeShowable(at, 'at');
       return turn(at)(`moment ${who(actor)} ${at}`, () => moment(actor, at));

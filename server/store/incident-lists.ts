@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { Incident, IncidentSource, IncidentState } from '../../model/incident.ts';
 import { type CallMeasure, callMeasures, type Measure, measures, type Tally, type Times } from '../../model/incident-kpi.ts';
 import type { ChannelRow, CountKey, IncidentCount, StuckKey, StuckRow } from '../../model/incident-list.ts';
@@ -52,7 +52,7 @@ export interface IncidentLists {
 
 const SEQ = '(SELECT seq FROM incident_mark) AS seq';
 
-export function incidentLists(pool: Pool): IncidentLists {
+export function incidentLists(pool: Pool | PoolClient): IncidentLists {
   /** Rows of a statement beside the seq they are of: one statement sees one moment. */
   async function rowsOf<R>(rows: string, params: Params): Promise<{ seq: number; rows: R[] }> {
     const [answer] = await run<{ seq: number | null; rows: R[] | null }>(

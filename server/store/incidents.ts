@@ -64,22 +64,26 @@ const facts = Object.entries(factColumns).map(([field, type]) => [columnOf(field
 const columns: readonly (readonly [string, string])[] = [...Object.entries(own), ...facts];
 const names = columns.map(([name]) => name);
 
-const PUT = `INSERT INTO incidents (${names.join(', ')})
+export const putIncidents = (table: 'incidents' | 'incidents_then') => `INSERT INTO ${table} (${names.join(', ')})
   SELECT ${names.join(', ')} FROM json_to_recordset($1::json) AS t (${columns.map(([n, t]) => `${n} ${t}`).join(', ')})
   ON CONFLICT (id) DO UPDATE SET ${names
     .filter((n) => n !== 'id')
     .map((n) => `${n} = EXCLUDED.${n}`)
     .join(', ')}`;
 // JSON in one text: an array of texts costs the driver more than all the rest
-const PUT_DOCS = `INSERT INTO incident_docs (id, doc) SELECT d ->> 'id', d::text FROM json_array_elements($1::json) AS d
+export const putDocs = (
+  table: 'incident_docs' | 'incident_docs_then',
+) => `INSERT INTO ${table} (id, doc) SELECT d ->> 'id', d::text FROM json_array_elements($1::json) AS d
   ON CONFLICT (id) DO UPDATE SET doc = EXCLUDED.doc`;
-const PUT_STAYS = `INSERT INTO incident_stays (incident, n, state, came_at, left_at, department, unit)
+export const putStays = (
+  table: 'incident_stays' | 'incident_stays_then',
+) => `INSERT INTO ${table} (incident, n, state, came_at, left_at, department, unit)
   SELECT * FROM json_to_recordset($1::json)
     AS t (incident text, n smallint, state text, came_at bigint, left_at bigint, department text, unit text)
   ON CONFLICT (incident, n) DO UPDATE SET state = EXCLUDED.state, came_at = EXCLUDED.came_at, left_at = EXCLUDED.left_at,
     department = EXCLUDED.department, unit = EXCLUDED.unit`;
 /** `repeats` of model/incident-kpi.ts, in SQL: a test holds the two together. */
-const MARK_REPEATS = `UPDATE incidents AS u SET repeat_of = r.repeat_of FROM (
+export const markRepeats = (table: 'incidents' | 'incidents_then') => `UPDATE ${table} AS u SET repeat_of = r.repeat_of FROM (
     SELECT i.id, coalesce(
       (SELECT e.id FROM incidents e
         WHERE e.id = i.merged_into AND e.category = i.category AND abs(i.reported_at - e.reported_at) <= $2::bigint),
@@ -98,7 +102,7 @@ const MARK_REPEATS = `UPDATE incidents AS u SET repeat_of = r.repeat_of FROM (
   ) r WHERE u.id = r.id AND u.repeat_of IS DISTINCT FROM r.repeat_of`;
 
 /** Stays that are not as they were before. */
-function staysMoved({ incident, before }: Moved): Record<string, unknown>[] {
+export function staysMoved({ incident, before }: Moved): Record<string, unknown>[] {
   const old = before ? staysOf(before) : [];
   const same = (a: Stay, b: Stay | undefined) => b && a.to === b.to && a.department === b.department && a.unit === b.unit;
   return staysOf(incident).flatMap((s, n) => {
@@ -107,7 +111,7 @@ function staysMoved({ incident, before }: Moved): Record<string, unknown>[] {
   });
 }
 
-function columnsOf({ incident: i, first }: Kept): Record<string, unknown> {
+export function columnsOf({ incident: i, first }: Kept): Record<string, unknown> {
   const row: Record<string, unknown> = {
     id: i.id,
     first,
@@ -173,12 +177,13 @@ export function incidentStore(pool: Pool): IncidentStore {
         if (moved !== 1) throw new StoreError(`the read model is not at entry ${from.seq} any more: another process folds it`);
         if (anew.length) await change(client, 'DELETE FROM incident_stays WHERE incident = ANY($1::text[])', [anew]);
         if (rows.length === 0) return;
-        await change(client, PUT, [JSON.stringify(rows.map(columnsOf))], 'put');
-        await change(client, PUT_DOCS, [`[${rows.map((r) => JSON.stringify(r.incident)).join(',')}]`], 'put-docs');
+        await change(client, putIncidents('incidents'), [JSON.stringify(rows.map(columnsOf))], 'put');
+        await change(client, putDocs('incident_docs'), [`[${rows.map((r) => JSON.stringify(r.incident)).join(',')}]`], 'put-docs');
         const stays = rows.flatMap(staysMoved);
-        if (stays.length) await change(client, PUT_STAYS, [JSON.stringify(stays)], 'put-stays');
+        if (stays.length) await change(client, putStays('incident_stays'), [JSON.stringify(stays)], 'put-stays');
         const traceable = rows.filter(({ incident: i }) => i.reporter !== null || i.ref !== '' || i.into !== null);
-        if (traceable.length) await change(client, MARK_REPEATS, [traceable.map((r) => r.incident.id), REPEAT_WITHIN_MS], 'repeats');
+        if (traceable.length)
+          await change(client, markRepeats('incidents'), [traceable.map((r) => r.incident.id), REPEAT_WITHIN_MS], 'repeats');
       });
     },
     async clear(mark) {

@@ -9,6 +9,7 @@ import { DataDirBusyError, StoreError, StoreUnavailableError } from './errors.ts
 import { type Happenings, happenings } from './happenings.ts';
 import { type IncidentLists, incidentLists } from './incident-lists.ts';
 import { type IncidentStore, incidentStore } from './incidents.ts';
+import { type PastLists, pastLists } from './incidents-then.ts';
 import { migrate } from './migrate.ts';
 import { takeLock } from './owner.ts';
 import { type QuarantineStore, quarantineStore } from './quarantine.ts';
@@ -38,6 +39,7 @@ export interface PgStore extends Store {
   /** the read model of incidents, and what is asked of it */
   readonly incidents: IncidentStore;
   readonly lists: IncidentLists;
+  readonly pastLists: PastLists;
   readonly views: ViewStore;
   /** readings and positions of weeks */
   readonly chunks: ChunkStore;
@@ -81,10 +83,12 @@ export async function openStore(config: StoreConfig, options: StoreOptions = {})
   const common: pg.ClientConfig = { ...reach, types, connectionTimeoutMillis: 15_000, keepAlive: true, application_name: 'genglou' };
 
   let writer: pg.Client | null = null;
-  const pool = new pg.Pool({ ...common, max: 8, idleTimeoutMillis: 60_000 });
+  const pool = new pg.Pool({ ...common, max: 10, idleTimeoutMillis: 60_000 });
+  const past = pastLists(pool);
   pool.on('error', () => {}); // an idle connection that breaks is replaced; the writer's is the one that counts
   const stop = async () => {
     closing = true;
+    await past.close().catch(() => {});
     await pool.end().catch(() => {});
     if (writer && writer !== embedded?.owner) await writer.end().catch(() => {});
     await embedded?.stop();
@@ -116,6 +120,7 @@ export async function openStore(config: StoreConfig, options: StoreOptions = {})
     ...recordStore(pool),
     incidents: incidentStore(pool),
     lists: incidentLists(pool),
+    pastLists: past,
     views: viewStore(pool),
     chunks: chunkStore(pool, readingTables),
     positionChunks: chunkStore(pool, positionTables),

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import type { Latest } from '../model/latest.ts';
+import { incidentOf, type World } from '../model/world.ts';
+import type { Archive } from './archive.ts';
+import type { Film } from './film/film.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import { Refused } from './refused.ts';
+import type { IncidentLists } from './store/incident-lists.ts';
+import type { PastLists } from './store/incidents-then.ts';
+
+/** `?asOf=`: the answer as it would have been at that moment, epoch ms. */
+export const zAsOf = z
+  .string()
+  .regex(/^\d{1,15}$/, 'epoch milliseconds')
+  .transform(Number)
+  .optional()
+  .describe('epoch ms: as it would have been answered then; absent = now');
+
+/** What an answer is made of, now or at a moment of the past. */
+export interface Then {
+  /** the moment, epoch ms */
+  readonly at: number;
+  readonly world: World;
+  readonly lists: IncidentLists;
+  /** what moved then */
+  readonly latest: () => Promise<Latest>;
+}
+export type AsOf = (asked: number | undefined) => Promise<Then>;
+
+/** The list of incidents may lag behind the ledger for so long. */
+const WAIT_MS = 3000;
+
+export function openAsOf(parts: {
+  readonly ledger: Pick<Ledger, 'world' | 'worldAt'>;
+  readonly archive: Pick<Archive, 'reached'>;
+  readonly lists: IncidentLists;
+  readonly pastLists: PastLists;
+  readonly film: Pick<Film, 'table'>;
+  readonly latest: Latest;
+  readonly now: () => number;
+}): AsOf {
+  const { ledger, archive, lists, pastLists, film, latest, now } = parts;
+  return async (asked) => {
+    if (asked === undefined) return { at: now(), world: ledger.world, lists, latest: async () => latest };
+    if (asked > now()) throw new Refused(400, 'asOf', 'in the future');
+    const world = await ledger.worldAt(asked);
+    const then = { seq: world.seq, at: asked, held: (id: string) => incidentOf(world, id) };
+    const past = await pastLists.asOf(then, (seq) => archive.reached(seq, WAIT_MS));
+    return { at: asked, world, lists: past, latest: async () => film.table(asked, world) };
+  };
+}
