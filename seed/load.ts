@@ -6,12 +6,13 @@ import { cameras, sensors } from './devices.ts';
 import { facilities, tours } from './facilities.ts';
 import { HISTORY_DAYS, history } from './history.ts';
 import { isLastOnDesk } from './opening-desk.ts';
-import { rounds } from './patrol.ts';
+import { rounds, sosRule } from './patrol.ts';
 import { callers, elders, staff } from './people.ts';
 import { permits } from './permits.ts';
 import type { PastFact } from './story.ts';
 import { basemap, boundaries } from './street/geojson.ts';
 import { buildStreet } from './street/street.ts';
+import { bindTerminals } from './terminals.ts';
 
 export interface LoadOptions {
   /** address of the server, e.g. http://127.0.0.1:8080 */
@@ -66,6 +67,7 @@ export async function loadDemo({ url, token, now, log, units = 48 }: LoadOptions
   const ready = done.get('ready');
   if (ready) {
     log('演示街道已在，跳过');
+    await bindTerminals(ask, () => made(() => staff(buildStreet(), units).units));
     return;
   }
 
@@ -109,7 +111,7 @@ export async function loadDemo({ url, token, now, log, units = 48 }: LoadOptions
     await register('设施', 'facilities', sites);
     await register('示范路线', 'tours', tours(street, sites));
     await register('感知设备', 'sensors', parts.sensors);
-    const rules = alarmRules(parts.sensors, sites);
+    const rules = [...alarmRules(parts.sensors, sites), sosRule];
     for (const rule of rules) await ask(`/api/v1/alarm-rules${asOf}`, { rule });
     log(`告警规则 ${rules.length}`);
     await register('视频', 'cameras', eyes);
@@ -135,6 +137,7 @@ export async function loadDemo({ url, token, now, log, units = 48 }: LoadOptions
     sent += page.length;
     log(`历史 ${sent} / ${facts.length} 条`);
   }
+  await bindTerminals(ask, () => crew.units);
 }
 
 function* pages<T>(list: readonly T[], size: number): Generator<T[]> {
