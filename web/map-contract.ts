@@ -107,6 +107,35 @@ export interface MapTrails {
   readonly trails: readonly MapTrail[];
 }
 
+/** One unit's way: a line for each leg, and for each of its stretches (one fewer than points) the class of its speed (`speedClasses`). */
+export interface MapTrack {
+  readonly unit: string;
+  /** 0, 1, 2 …: which shade and stroke */
+  readonly tone: number;
+  readonly legs: readonly { readonly points: readonly LngLat[]; readonly classes: readonly number[] }[];
+}
+export interface MapHead {
+  readonly unit: string;
+  readonly at: LngLat;
+  /** one character within the mark, and the name beside it */
+  readonly mark: string;
+  readonly label: string;
+  /** in a silence: where it was last heard */
+  readonly silent: boolean;
+}
+/** 轨迹回放: ways of a time gone by, drawn whole; `heads` says where everybody is at the player's moment, each time a listener is called. */
+export interface MapTracks {
+  readonly tracks: readonly MapTrack[];
+  readonly by: 'unit' | 'speed';
+  readonly stops: readonly { readonly unit: string; readonly at: LngLat; readonly label: string }[];
+  readonly chosen: string | null;
+  /** kept in the middle until the visitor drags the map */
+  readonly follow: string | null;
+  readonly onFollowEnd: () => void;
+  readonly heads: () => readonly MapHead[];
+  readonly subscribe: (listener: () => void) => () => void;
+}
+
 export interface MapViewState {
   /** the place shown: the street, or a community, grid or micro-grid drilled into */
   readonly area: AreaCode;
@@ -146,6 +175,7 @@ export interface MapViewProps {
   readonly rings?: readonly MapRing[];
   readonly shade?: MapShade | null;
   readonly trails?: MapTrails | null;
+  readonly tracks?: MapTracks | null;
   /** 跟随: the unit kept in the middle until the visitor moves the map, which `onFollowEnd` tells */
   readonly follow?: string | null;
   readonly onFollowEnd?: () => void;

@@ -11,6 +11,7 @@ import { patrolOpsEn } from './patrol-ops-en.ts';
 import { replayEn } from './replay-en.ts';
 import { rulesEn } from './rules-en.ts';
 import { sensingEn } from './sensing-en.ts';
+import { tracksEn } from './tracks-en.ts';
 import type { Text } from './zh.ts';
 
 /** Sentence case, verb first; the same keys as zh.ts. */
@@ -24,6 +25,7 @@ export const en: Text = {
   ...facilitiesEn,
   ...rulesEn,
   ...patrolEn,
+  ...tracksEn,
   ...caresEn,
   ...patrolOpsEn,
   ...sensingEn,

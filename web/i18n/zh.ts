@@ -11,6 +11,7 @@ import { patrolZh } from './patrol-zh.ts';
 import { replayZh } from './replay-zh.ts';
 import { rulesZh } from './rules-zh.ts';
 import { sensingZh } from './sensing-zh.ts';
+import { tracksZh } from './tracks-zh.ts';
 
 /** 界面文字。先事实后动作，不用感叹号，中西文间留空。Keys are the same in en.ts; a test holds both together. */
 export const zh = {
@@ -23,6 +24,7 @@ export const zh = {
   ...facilitiesZh,
   ...rulesZh,
   ...patrolZh,
+  ...tracksZh,
   ...caresZh,
   ...patrolOpsZh,
   ...sensingZh,

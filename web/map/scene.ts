@@ -28,6 +28,7 @@ import { type Geometry, geometryOf, mapStyle, outside } from './style.ts';
 import { throttle } from './throttle.ts';
 import { Tip } from './tip.ts';
 import { readTokens, sameTokens, type Tokens } from './tokens.ts';
+import { TracksView } from './tracks-view.ts';
 import { inDistress, unitLooks } from './units/looks.ts';
 import { UnitsOverlay } from './units/units-overlay.ts';
 import { duration, words } from './words.ts';
@@ -50,6 +51,7 @@ export class MapScene {
   private readonly marks: MarksView;
   private readonly scale: ScaleView;
   private readonly tip: Tip;
+  private readonly tracks: TracksView;
   private readonly units: UnitsOverlay;
   private geometry: Geometry;
   private tokens: Tokens;
@@ -97,6 +99,7 @@ export class MapScene {
     this.marks = new MarksView(root);
     this.scale = new ScaleView(root);
     this.tip = new Tip(root);
+    this.tracks = new TracksView(this.map, root, (at) => this.project(at));
     this.units = new UnitsOverlay(
       this.map,
       props.units,
@@ -107,6 +110,7 @@ export class MapScene {
     );
     this.units.scene.onDrawn = () => {
       this.drawnUnits = true;
+      root.dataset.stretches = String(this.units.scene.traces.segments);
     };
     this.flights = new Flights(
       this.map,
@@ -178,6 +182,7 @@ export class MapScene {
     this.observer.disconnect();
     this.unfollow();
     this.measure.remove();
+    this.tracks.remove();
     this.units.remove();
     this.map.remove();
     this.root.replaceChildren();
@@ -195,6 +200,7 @@ export class MapScene {
     this.units.setVisible(view.layers.units);
     this.units.setUnits(world.units, unitOf(view.selection) ?? unitOf(view.hover));
     this.units.setTrails(props.trails ?? null);
+    this.tracks.set(props.tracks ?? null);
     const layersChanged = before?.view.layers !== view.layers;
     if (layersChanged || (['patrols', 'units', 'alarms', 'centre'] as const).some((k) => before.world[k] !== world[k]))
       this.drawLooks(true);
@@ -245,6 +251,7 @@ export class MapScene {
     const { map } = this;
     map.on('style.load', () => {
       this.styled = true;
+      this.tracks.restyle(this.tokens);
       this.lit = '';
       this.shading.forget();
       this.drawDensity();
@@ -260,6 +267,7 @@ export class MapScene {
     });
     map.on('webglcontextlost', () => {
       this.styled = false;
+      this.tracks.lost();
       this.setState('loading');
     });
     map.on('webglcontextrestored', () => this.restyle(true));
@@ -330,6 +338,7 @@ export class MapScene {
     this.tokens = tokens;
     if (!same || force) {
       this.styled = false;
+      this.tracks.lost();
       this.setState('loading');
       this.map.setStyle(mapStyle(this.geometry, tokens, this.props.view.layers), { diff: false });
       this.units.setTokens(tokens);
@@ -347,7 +356,9 @@ export class MapScene {
   }
 
   private drawShade() {
-    if (this.styled) this.shading.draw(this.map, this.props.shade ?? null);
+    if (!this.styled) return;
+    this.shading.draw(this.map, this.props.shade ?? null);
+    this.root.dataset.shaded = String(this.props.shade?.values.size ?? 0);
   }
 
   /** What is unusual about units; counted anew every second, of very many every five. */
@@ -495,6 +506,7 @@ export class MapScene {
   private place() {
     this.marks.place(this.project, this.map.getZoom(), this.tokens.u, [this.root.clientWidth, this.root.clientHeight]);
     this.ghosts.place(this.project, this.tokens.u);
+    this.tracks.place(this.tokens.u);
     this.measure.place({ project: this.project, u: this.tokens.u });
     this.sos.place((unit) => this.units.placeOf(unit), this.project, this.tokens.u);
     this.scale.draw(this.props.world.centre?.boundaryNote ?? '', this.map.getCenter().lat, this.map.getZoom(), this.tokens.u);

@@ -81,7 +81,7 @@ function parseQuery(q: URLSearchParams): ListQuery {
 const reserved = new Set(['view', 'at', 'sel', 'z', 't', 'play']);
 const parseParams = (q: URLSearchParams): TabParams =>
   Object.fromEntries(
-    [...q].filter(([key, value]) => !reserved.has(key) && /^[a-z][A-Za-z0-9_-]{0,23}$/.test(key) && /^.{1,200}$/.test(value)),
+    [...q].filter(([key, value]) => !reserved.has(key) && /^[a-z][A-Za-z0-9_-]{0,23}$/.test(key) && /^.{1,1000}$/.test(value)),
   );
 
 /** Anything that is not of the form is read as absent: an old or mistyped link still opens its scene. */

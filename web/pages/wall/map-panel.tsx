@@ -6,7 +6,7 @@ import type { Incident } from '../../../model/incident.ts';
 import { incidentOf } from '../../../model/world.ts';
 import { useApp, useServer, useView } from '../../app-context.ts';
 import { useText } from '../../design/use-text.ts';
-import type { LayerKey, MapDrawing, MapShade, Measured } from '../../map-contract.ts';
+import type { LayerKey, MapDrawing, MapShade, MapTracks, Measured } from '../../map-contract.ts';
 import { alarmFigure, figureText, nameOf, placeName } from '../../panels/alarm-words.ts';
 import { AskCard } from '../../panels/ask-card.tsx';
 import { useCameras } from '../../panels/camera/use-cameras.ts';
@@ -34,6 +34,7 @@ export function MapPanel({
   onLasso,
   shade,
   trailUnits,
+  tracks,
   onMeasure,
 }: {
   incidents?: ReadonlyMap<string, Incident>;
@@ -43,6 +44,7 @@ export function MapPanel({
   shade?: MapShade;
   /** whose ways are drawn where those of all are wanted */
   trailUnits?: readonly string[];
+  tracks?: MapTracks;
   onMeasure?: (measured: Measured | null) => void;
 }) {
   const { t } = useText();
@@ -111,6 +113,7 @@ export function MapPanel({
         {...(onMeasure ? { onMeasure } : {})}
         shade={shade ?? null}
         trails={trails}
+        tracks={tracks ?? null}
         follow={follow}
         onFollowEnd={() => view.setState({ follow: null })}
         tellAlarm={tellAlarm}
