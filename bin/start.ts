@@ -63,7 +63,9 @@ async function demonstrate(address: string) {
     return;
   }
   const mqtt = process.env.MQTT_URL || `mqtt://127.0.0.1:${process.env.MQTT_PORT || 1883}`;
-  void play({ url: address, mqtt, speed: Number(flags.speed), log: () => {} }, stop.signal).catch((error: unknown) => {
+  const port = process.env.JT808_PORT || '7611';
+  const jt808 = port === '0' ? {} : { jt808: `127.0.0.1:${port}` };
+  void play({ url: address, mqtt, ...jt808, speed: Number(flags.speed), log: () => {} }, stop.signal).catch((error: unknown) => {
     if (!stop.signal.aborted) say(`演示已停止 the demonstration day stopped: ${error instanceof Error ? error.message : String(error)}`);
   });
 }

@@ -6,7 +6,7 @@ import { flood } from './flood.ts';
 import { play } from './play.ts';
 
 /**
- * `npm run play -- [--url http://…] [--mqtt mqtt://…] [--units 48] [--speed 1..60] [--seed 1] [--data data]`: let the demonstration day run.
+ * `npm run play -- [--url http://…] [--mqtt mqtt://…] [--jt808 127.0.0.1:7611] [--units 48] [--speed 1..60] [--seed 1] [--data data]`: let the demonstration day run.
  * `npm run play -- --flood 5000 [--over 60] [--stand 300]`: a drill instead: so many alarms within so many seconds, gone again after
  * they have stood for so many.
  */
@@ -14,6 +14,7 @@ const { values: flags } = parseArgs({
   options: {
     url: { type: 'string', default: 'http://127.0.0.1:8080' },
     mqtt: { type: 'string', default: 'mqtt://127.0.0.1:1883' },
+    jt808: { type: 'string', default: '127.0.0.1:7611' },
     units: { type: 'string', default: '48' },
     speed: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
@@ -45,6 +46,7 @@ else {
     {
       url: flags.url,
       mqtt: flags.mqtt,
+      jt808: flags.jt808,
       units: Math.round(number('units', 1, 20_000)),
       speed: number('speed', 1, 60),
       seed: Math.round(number('seed', 0, 2 ** 31)),

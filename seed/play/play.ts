@@ -3,18 +3,21 @@ import { dayStart } from '../../model/centre.ts';
 import { Watched } from '../causes.ts';
 import { demoCentre } from '../centre.ts';
 import { cameras, sensors } from '../devices.ts';
-import { callers, onDutyOf, staff } from '../people.ts';
+import { callers, type DemoUnit, onDutyOf, staff } from '../people.ts';
 import { quietOf } from '../quiet.ts';
 import { rngFor } from '../rng.ts';
 import { communities, STREET } from '../street/plan.ts';
 import { buildStreet } from '../street/street.ts';
 import { walkGraph } from '../street/walk.ts';
+import { terminals } from '../terminals.ts';
 import { Memory, pastReadings } from './backfill.ts';
 import { Desk } from './desk.ts';
 import { type Device, Gateway } from './gateways.ts';
 import { Hands } from './hands.ts';
+import { handInWalks } from './past-walks.ts';
 import { DemoServer, type WorldNow } from './server.ts';
 import { Signals } from './signals.ts';
+import { Terminal } from './terminal.ts';
 import { Walkers } from './walkers.ts';
 
 export interface PlayOptions {
@@ -22,6 +25,8 @@ export interface PlayOptions {
   readonly url: string;
   /** address of the broker, e.g. mqtt://127.0.0.1:1883 */
   readonly mqtt: string;
+  /** host:port of the JT/T 808 door; absent = every vehicle reports as the others do */
+  readonly jt808?: string;
   /** street minutes per minute, 1 to 60 */
   readonly speed?: number;
   /** patrol units; more than are registered needs `token` */
@@ -40,7 +45,7 @@ const HANDHELDS = 40;
 
 /**
  * Let the demonstration day run until `signal` is aborted: units walk, sensors read, residents report, operators follow up; all
- * through MQTT and HTTP as real devices would. A server that goes away is waited for. The street's clock runs `speed` times
+ * through MQTT, HTTP and JT/T 808 as real devices would. A server that goes away is waited for. The street's clock runs `speed` times
  * as fast as ours from the moment of the start; every message carries our time.
  */
 export async function play(options: PlayOptions, signal: AbortSignal): Promise<void> {
@@ -70,7 +75,8 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
   const offset = demoCentre.utcOffsetMinutes;
   const hourAt = (t: number) => (t - dayStart(t, offset)) / 3_600_000;
   const places = new Map(world.units.flatMap((u) => (u.lngLat ? [[u.id, u.lngLat] as const] : [])));
-  const walkers = new Walkers(street, walkGraph(street), onDuty, seed, places);
+  const graph = walkGraph(street);
+  const walkers = new Walkers(street, graph, onDuty, seed, places);
   const gauges = sensors(street);
   const watched = new Watched(street, gauges);
   const quiet = quietOf(street);
@@ -80,9 +86,12 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
   const hands = new Hands(server, desk, walkers, world.seq);
   await hands.takeOver(world, startedAt);
 
-  // who connects how: every other unit by MQTT, the rest through the HTTP door in batches; sensors by two gateways a community
-  const byMqtt = onDuty.map((_, i) => i).filter((i) => i % 2 === 0);
-  const byHttp = onDuty.map((_, i) => i).filter((i) => i % 2 === 1);
+  // who connects how: vehicles that are bound to a terminal by JT/T 808; of the others every second unit by MQTT, the rest through the
+  // HTTP door in batches; sensors by two gateways a community
+  const terminalOf = options.jt808 ? await vehicles(server, options.jt808, crew, onDuty) : new Map<number, Terminal>();
+  const others = onDuty.map((_, i) => i).filter((i) => !terminalOf.has(i));
+  const byMqtt = others.filter((_, k) => k % 2 === 0);
+  const byHttp = others.filter((_, k) => k % 2 === 1);
   const gatewayOf = new Map<number, Gateway>();
   const gateways: Gateway[] = [];
   const connect = (name: string, devices: Device[]) => {
@@ -154,8 +163,10 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
         nextFix[i] = real + 2000 + gap() * 3000;
         const { unit, ...fix } = walkers.fix(i);
         const g = gatewayOf.get(i);
+        const terminal = terminalOf.get(i);
         counts.positions += 1;
-        if (g) g.position(unit, { at, ...fix });
+        if (terminal) terminal.report({ at: real, ...fix });
+        else if (g) g.position(unit, { at, ...fix });
         else batch.push({ kind: 'position', unit, at, ...fix });
       });
       if (batch.length && !httpBusy) {
@@ -170,7 +181,11 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
       }
 
       if (past.length && real >= pastAt) {
-        void postAll(server, past).then(() => memory.handIn(signal));
+        void postAll(server, past)
+          .then(() =>
+            Promise.all([memory.handIn(signal), handInWalks(server, { street, graph, units: onDuty, seed, now: startedAt }, signal)]),
+          )
+          .catch(stumble);
         past = [];
       }
 
@@ -201,15 +216,16 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
       }
       if (real >= sayAt) {
         sayAt = real + SAY_MS;
-        const up = gateways.filter((g) => g.connected).length;
+        const lines = [...gateways, ...terminalOf.values()];
+        const up = lines.filter((l) => l.connected).length;
         log(
-          `位置 ${counts.positions} 读数 ${counts.readings} 上报 ${hands.reports} 处置步骤 ${hands.steps} · 在办 ${desk.open()} 告警 ${desk.alarms.size} · 连接 ${up}/${gateways.length} 失败 ${server.failures}`,
+          `位置 ${counts.positions} 读数 ${counts.readings} 上报 ${hands.reports} 处置步骤 ${hands.steps} · 在办 ${desk.open()} 告警 ${desk.alarms.size} · 连接 ${up}/${lines.length} 失败 ${server.failures}`,
         );
       }
     }
   } finally {
     await acting.catch(() => {});
-    await Promise.all(gateways.map((g) => g.close()));
+    await Promise.all([...gateways, ...terminalOf.values()].map((l) => l.close()));
   }
 }
 
@@ -220,6 +236,18 @@ async function firstWorld(server: DemoServer, signal: AbortSignal): Promise<Worl
     await sleep(1000, undefined, { signal }).catch(() => {});
   }
   return null;
+}
+
+/** Terminals of the vehicles on duty, by their place in `onDuty`; only of units that are bound to one, for others would not be shown. */
+async function vehicles(server: DemoServer, address: string, crew: readonly DemoUnit[], onDuty: readonly DemoUnit[]) {
+  const known = await server.ask<{ bound: readonly { door: string; unit: string }[] }>('/api/v1/devices');
+  const bound = new Set(known?.bound.filter((b) => b.door === 'jt808').map((b) => b.unit));
+  const out = new Map<number, Terminal>();
+  for (const { unit, phone } of terminals(crew)) {
+    const i = onDuty.findIndex((u) => u.id === unit);
+    if (i >= 0 && bound.has(unit)) out.set(i, new Terminal(address, phone));
+  }
+  return out;
 }
 
 async function postAll(server: DemoServer, reports: readonly object[]) {
