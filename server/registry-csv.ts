@@ -1,4 +1,3 @@
-import { parse } from 'csv-parse/sync';
 import type { z } from 'zod';
 import { zAreaCode } from '../model/area.ts';
 import { facilityKinds, serviceTabs, zFacilityForm } from '../model/facility.ts';
@@ -8,24 +7,14 @@ import { hoursFromText } from '../model/hours-text.ts';
 import { zCameraSpec, zSensorSpec, zUnitSpec } from '../model/ledger.ts';
 import { zCare } from '../model/patrol-plan.ts';
 import type { World } from '../model/world.ts';
+import { type CsvColumn, type CsvMistake, readCsvTable } from './csv-table.ts';
 import { registryMistakes } from './registry-check.ts';
 import type { Registry } from './setup.ts';
 
 export const csvLists = ['units', 'sensors', 'cameras', 'facilities', 'cares'] as const;
 export type CsvList = (typeof csvLists)[number];
 
-/** What is wrong with a table: the line (the header is line 1), the column ('' = the whole line), the rule. */
-export interface CsvMistake {
-  readonly line: number;
-  readonly column: string;
-  readonly rule: string;
-}
-export const MAX_CSV_ROWS = 20_000;
-
-interface Column {
-  /** what it may also be called */
-  readonly zh: string;
-  readonly needed?: boolean;
+interface Column extends CsvColumn {
   /** @throws Error with the rule */
   readonly read?: (text: string, utcOffsetMinutes: number) => unknown;
 }
@@ -89,7 +78,7 @@ const forms = {
 };
 
 /**
- * Read a table of units, devices, facilities or visits: UTF-8, with or without mark, comma-separated (RFC 4180), one header line.
+ * Read a table of units, devices, facilities or visits.
  * @returns what to register, or every mistake in order of lines: then nothing is registered
  */
 export function readRegistryCsv(
@@ -97,53 +86,14 @@ export function readRegistryCsv(
   bytes: Uint8Array,
   world: World,
 ): { readonly registry: Registry; readonly rows: number } | { readonly mistakes: readonly CsvMistake[] } {
-  const mistakes: CsvMistake[] = [];
+  const { rows, mistakes } = readCsvTable(bytes, csvColumns[list]);
+  if (rows.length === 0) return { mistakes };
   const wrong = (line: number, column: string, rule: string) => void mistakes.push({ line, column, rule });
-  const one = (line: number, column: string, rule: string) => ({ mistakes: [{ line, column, rule }] });
-
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return one(
-      1,
-      '',
-      'not UTF-8: save the table as “CSV UTF-8” (GBK, GB 18030 and UTF-16 are not read) | 文件不是 UTF-8 编码，请另存为“CSV UTF-8”',
-    );
-  }
-  let records: { record: string[]; info: { lines: number } }[];
-  try {
-    records = parse(text, { info: true, skip_empty_lines: true, relax_column_count: true, trim: true }) as never;
-  } catch (error) {
-    const { lines = 1, message } = error as Error & { lines?: number };
-    return one(lines, '', message);
-  }
-  const [header, ...rows] = records;
-  if (!header) return one(1, '', 'the table is empty');
-  if (rows.length === 0) return one(1, '', 'no rows below the header');
-  if (rows.length > MAX_CSV_ROWS) return one(MAX_CSV_ROWS + 2, '', `at most ${MAX_CSV_ROWS} rows`);
-
-  const known = csvColumns[list];
-  const names = header.record.map((h) => columnNamed(known, h));
-  for (const [i, name] of names.entries()) {
-    if (name === null) wrong(1, header.record[i]!.slice(0, 40), `no such column; there are ${Object.keys(known).join(', ')}`);
-    else if (names.indexOf(name) !== i) wrong(1, name, 'stands twice');
-  }
-  for (const [name, { zh, needed }] of Object.entries(known))
-    if (needed && !names.includes(name)) wrong(1, name, `column ${name} (${zh}) is missing`);
-  if (mistakes.length) return { mistakes };
-
   const lineOf: number[] = [];
   const seen = new Map<string, number>();
   const read: unknown[] = [];
-  for (const { record, info } of rows) {
-    const { lines: line } = info;
-    if (record.slice(names.length).some((cell) => cell !== '')) {
-      wrong(line, '', `${record.length} values, where the header has ${names.length} columns`);
-      continue;
-    }
+  for (const { line, cells } of rows) {
     const before = mistakes.length;
-    const cells = Object.fromEntries(names.map((name, i) => [name, record[i] ?? '']));
     const form = formOf(list, cells, world.centre?.utcOffsetMinutes ?? 0, (column, rule) => wrong(line, column, rule));
     if (mistakes.length > before) continue;
     const parsed = forms[list].safeParse(form);
@@ -182,12 +132,6 @@ type CareLine = z.output<(typeof forms)['cares']>;
 function caresWithPeople(lines: readonly CareLine[]): Pick<Registry, 'cares' | 'people'> {
   const people = lines.flatMap(({ person, name, tel }) => (name === undefined ? [] : [{ id: person, name, tel, kind: 'caller' as const }]));
   return { people, cares: lines.map(({ name: _, tel: __, ...care }) => care) };
-}
-
-function columnNamed(known: Readonly<Record<string, Column>>, header: string): string | null {
-  const name = header.trim().toLowerCase();
-  if (Object.hasOwn(known, name)) return name;
-  return Object.keys(known).find((key) => known[key]!.zh === name) ?? null;
 }
 
 /** The form of a row. An empty cell says nothing. */

@@ -6,11 +6,14 @@ import { maskedNumber } from '../../model/mask.ts';
 import { fixFlaws } from '../../model/plausible.ts';
 import { treeOf } from '../../model/world.ts';
 import { mustBeAllowed } from '../commands.ts';
+import { MAX_CSV_ROWS } from '../csv-table.ts';
+import { bindingColumns, readBindingCsv } from '../devices/binding-csv.ts';
 import type { DeviceRegister } from '../devices/open-devices.ts';
 import type { Quarantine } from '../devices/quarantine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { Refused } from '../refused.ts';
 import { count } from './forms.ts';
+import { bytesOf, refusedTable } from './read-table.ts';
 import { type Route, route } from './route.ts';
 
 interface Parts {
@@ -21,6 +24,7 @@ interface Parts {
 const MOST = 2000;
 const MOST_BYTES = 512 * 1024;
 const MOST_FIXES = 200;
+const MOST_CSV_BYTES = 4 * 1024 * 1024;
 const zFixes = z.object({
   fixes: z.array(z.object({ at: z.number(), lng: z.number(), lat: z.number(), receivedAt: z.number(), reason: z.string().optional() })),
 });
@@ -126,6 +130,32 @@ export function deviceRoutes({ devices, quarantine, ledger }: Parts): Route[] {
         mustBind(actor, unitsOf(body.devices), ledger);
         const bound = await devices.bind(actor, body.devices);
         return { json: { bound: bound.map(({ id, door, unit, handed, refused }) => ({ id, door, unit, handed, refused })) } };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/v1/devices.csv',
+      tag: 'devices',
+      summary: 'Bind devices from a table',
+      description: `CSV in UTF-8, at most ${MAX_CSV_ROWS} rows below a header. Columns, by either name: ${Object.entries(bindingColumns)
+        .map(([name, { zh }]) => `${name} (${zh})`)
+        .join(', ')}. One wrong line, and nothing is bound.`,
+      raw: ['text/csv'],
+      limit: MOST_CSV_BYTES,
+      query: z.object({ dry: z.enum(['0', '1']).default('0').describe('1 = check only') }),
+      answers: {
+        200: { what: 'bound, or with `dry` what would be', json: z.object({ rows: z.number().int(), handed: z.number().int() }) },
+        422: { what: 'wrong lines: `mistakes` beside `error`, each with line, column and rule' },
+      },
+      async handle({ actor, query, content }) {
+        if (!mayBind(actor)) throw new Refused(403, 'actor', `role ${actor.role} may not bind-devices`);
+        const read = readBindingCsv(await bytesOf(content, MOST_CSV_BYTES), ledger.world, devices);
+        if ('mistakes' in read) throw refusedTable(read.mistakes);
+        mustBind(actor, unitsOf(read.bindings), ledger);
+        const rows = read.bindings.length;
+        if (query.dry === '1') return { json: { rows, handed: 0 } };
+        const bound = await devices.bind(actor, read.bindings);
+        return { json: { rows, handed: bound.reduce((sum, b) => sum + b.handed, 0) } };
       },
     }),
     route({

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { mustBeAllowed } from '../commands.ts';
+import { MAX_CSV_ROWS } from '../csv-table.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { Refused } from '../refused.ts';
-import { csvColumns, csvLists, MAX_CSV_ROWS, readRegistryCsv } from '../registry-csv.ts';
+import { csvColumns, csvLists, readRegistryCsv } from '../registry-csv.ts';
 import type { Setup } from '../setup.ts';
 import { zRecordedAt } from './forms.ts';
+import { bytesOf, MAX_TOLD, refusedTable } from './read-table.ts';
 import { type Route, route } from './route.ts';
 
 interface Parts {
@@ -13,7 +14,6 @@ interface Parts {
 }
 
 const MAX_BYTES = 16 * 1024 * 1024;
-const MAX_TOLD = 100;
 
 const columnsOf = (list: (typeof csvLists)[number]) =>
   Object.entries(csvColumns[list])
@@ -42,13 +42,8 @@ export function registryCsvRoutes({ setup, ledger }: Parts): Route[] {
       },
       async handle({ actor, query, content }) {
         mustBeAllowed(actor, 'register', null, ledger.world);
-        const read = readRegistryCsv(list, await readAll(content), ledger.world);
-        if ('mistakes' in read) {
-          const [first] = read.mistakes;
-          const field = [`line ${first!.line}`, first!.column].filter(Boolean).join(', ');
-          const beside = { total: read.mistakes.length, mistakes: read.mistakes.slice(0, MAX_TOLD) };
-          throw new Refused(422, field, first!.rule, {}, beside);
-        }
+        const read = readRegistryCsv(list, await bytesOf(content, MAX_BYTES), ledger.world);
+        if ('mistakes' in read) throw refusedTable(read.mistakes);
         const { rows, registry } = read;
         if (query.dry === '1') return { json: { rows, seq: null } };
         const { seq } = await setup.register(actor, registry, query.at);
@@ -56,15 +51,4 @@ export function registryCsvRoutes({ setup, ledger }: Parts): Route[] {
       },
     }),
   );
-}
-
-async function readAll(content: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of content) {
-    size += chunk.length;
-    if (size > MAX_BYTES) throw new Refused(413, 'body', `larger than ${MAX_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

@@ -93,6 +93,21 @@ describe('bindings', () => {
     expect(json.error.rule).toContain('bound to unit u-0006 already');
   });
 
+  test('come from a table: every mistake by line and column, and then nothing is bound', async () => {
+    const csv = (text: string, query = '') => server.post(`/api/v1/devices.csv${query}`, text, { 'content-type': 'text/csv' });
+    const wrong = await csv('入口,设备号,力量编号\nnmea,a,u-0005\nfax,b,u-0006\nosmand,a b,u-0006\nnmea,a,u-9999\nosmand,c,u-0003\n');
+    expect(wrong.status).toBe(422);
+    const told = wrong.json.mistakes.map((m: { line: number; column: string }) => `${m.line} ${m.column}`);
+    expect(told).toEqual(['3 door', '4 device', '5 unit', '5 device', '6 unit']);
+    expect(wrong.json.mistakes[3].rule).toBe('the same device as line 2');
+    expect((await csv('door,device,unit\n')).json.error.rule).toContain('no rows');
+    const right = 'door,device,unit\nnmea,353451048729261,u-0005\n';
+    expect((await csv(right, '?dry=1')).json).toEqual({ rows: 1, handed: 0 });
+    expect((await csv(right)).json).toEqual({ rows: 1, handed: 0 });
+    expect((await csv(right)).json.mistakes).toMatchObject([{ line: 2, column: 'device', rule: 'bound to unit u-0005 already' }]);
+    expect(JSON.stringify((await csv(right)).json)).not.toContain('353451048729261');
+  });
+
   test('once released, a device waits again; what is not bound cannot be released', async () => {
     const one = { devices: [{ door: 'jt808', device: '13900139000' }] };
     expect((await server.post('/api/v1/devices/release', one)).json).toEqual({ units: ['u-0006'] });

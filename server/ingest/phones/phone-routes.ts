@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Actor } from '../../../model/access.ts';
 import { epochMs } from '../../../model/brand.ts';
+import { bytesOf } from '../../api/read-table.ts';
 import { type Answer, type Route, route } from '../../api/route.ts';
 import type { Devices, Taken } from '../../devices/devices.ts';
 import { Refused } from '../../refused.ts';
@@ -127,16 +128,7 @@ export function phoneRoutes({ devices, osmand, owntracks, now }: Parts): Route[]
   ];
 }
 
-async function textOf(content: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of content) {
-    size += chunk.length;
-    if (size > MAX_BYTES) throw new Refused(413, 'body', `larger than ${MAX_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
+const textOf = async (content: AsyncIterable<Uint8Array>) => Buffer.from(await bytesOf(content, MAX_BYTES)).toString('utf8');
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
