@@ -13,7 +13,6 @@ import type { PastFact } from './story.ts';
 import { basemap, boundaries } from './street/geojson.ts';
 import { buildStreet } from './street/street.ts';
 import { bindTerminals } from './terminals.ts';
-import { bindTerminals } from './terminals.ts';
 
 export interface LoadOptions {
   /** address of the server, e.g. http://127.0.0.1:8080 */
@@ -68,7 +67,6 @@ export async function loadDemo({ url, token, now, log, units = 48 }: LoadOptions
   const ready = done.get('ready');
   if (ready) {
     log('演示街道已在，跳过');
-    await bindTerminals(ask, () => made(() => staff(buildStreet(), units).units));
     await bindTerminals(ask, () => made(() => staff(buildStreet(), units).units));
     return;
   }
