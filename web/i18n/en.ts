@@ -1,6 +1,7 @@
 import { alarmListEn } from './alarm-list-en.ts';
 import { camerasEn } from './cameras-en.ts';
 import { caresEn } from './cares-en.ts';
+import { devicesEn } from './devices-en.ts';
 import { doorsEn } from './doors-en.ts';
 import { dossierEn } from './dossier-en.ts';
 import { eventsEn } from './events-en.ts';
@@ -21,6 +22,7 @@ export const en: Text = {
   ...eventsEn,
   ...alarmListEn,
   ...camerasEn,
+  ...devicesEn,
   ...doorsEn,
   ...facilitiesEn,
   ...rulesEn,

@@ -1,6 +1,7 @@
 import { alarmListZh } from './alarm-list-zh.ts';
 import { camerasZh } from './cameras-zh.ts';
 import { caresZh } from './cares-zh.ts';
+import { devicesZh } from './devices-zh.ts';
 import { doorsZh } from './doors-zh.ts';
 import { dossierZh } from './dossier-zh.ts';
 import { eventsZh } from './events-zh.ts';
@@ -20,6 +21,7 @@ export const zh = {
   ...eventsZh,
   ...alarmListZh,
   ...camerasZh,
+  ...devicesZh,
   ...doorsZh,
   ...facilitiesZh,
   ...rulesZh,

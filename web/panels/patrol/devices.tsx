@@ -1,4 +1,70 @@
-/** Tab of scene 巡防. */
+import './devices/devices.css';
+import { useState } from 'react';
+import { useServer } from '../../app-context.ts';
+import { grouped } from '../../design/format.ts';
+import { Panel, useFreshness } from '../../design/freshness.tsx';
+import { useText } from '../../design/use-text.ts';
+import { fetchDevices } from '../../devices-api.ts';
+import { useLive } from '../incidents/use-live.ts';
+import { useMapBeside } from '../sensing/map-slot.ts';
+import { BoundList } from './devices/bound-list.tsx';
+import { CsvForm } from './devices/csv-form.tsx';
+import { QuarantineList } from './devices/quarantine-list.tsx';
+import { WaitingList } from './devices/waiting-list.tsx';
+
+const ASK_MS = 5000;
+const never = () => false;
+
+/** 巡防 · 设备: which device is which unit, who waits to be bound, which fixes were not believed. */
 export function DevicesTab() {
-  return null;
+  const { t } = useText();
+  useMapBeside(null);
+  const past = useServer((s) => s.past);
+  const [told, setTold] = useState<string | null>(null);
+  const { data, error, again } = useLive(`devices ${past}`, async (_, signal) => ({ list: await fetchDevices(signal), at: Date.now() }), {
+    newer: never,
+    idleMs: ASK_MS,
+  });
+  const fresh = useFreshness(data?.at, ASK_MS);
+  const list = data?.list;
+  /** why nothing can be bound here; null = it can */
+  const stop = past ? t('devices.past') : list && !list.mayBind ? t('devices.locked') : null;
+  const done = (what: string) => {
+    setTold(what);
+    again();
+  };
+  return (
+    <Panel
+      id="devices"
+      className="dv"
+      title={t('devices.title')}
+      n={grouped(list?.bound.length ?? 0)}
+      sub={
+        list &&
+        t('devices.sub', {
+          bound: grouped(list.bound.length),
+          waiting: grouped(list.waiting.length),
+          flawed: grouped(list.quarantined.filter((q) => q.reason in believedNot).reduce((sum, q) => sum + q.n, 0)),
+        })
+      }
+      fresh={fresh}
+    >
+      {error && <p className="t3">{t('devices.failed', { rule: error })}</p>}
+      {stop && <p className="dv-stop">{stop}</p>}
+      <p className="dv-told" role="status">
+        {told}
+      </p>
+      {!list && !error && <p className="empty">{t('devices.loading')}</p>}
+      {list && (
+        <div className="dv-all">
+          <WaitingList waiting={list.waiting} bound={list.bound} stop={stop} onDone={done} />
+          <BoundList bound={list.bound} stop={stop} onDone={done} />
+          <QuarantineList flawed={list.quarantined} mayLook={list.mayBind} />
+          <CsvForm stop={stop} onDone={done} />
+        </div>
+      )}
+    </Panel>
+  );
 }
+
+const believedNot = { zero: true, far: true, jump: true };
