@@ -20,5 +20,5 @@ export function paramsAsOf(path: string, params: Params, at: number): Params | n
   if (form === 'any') return params;
   if (form === 'asOf') return { ...params, asOf: at };
   const end = typeof params.to === 'number' ? params.to : params.to === undefined ? Number.POSITIVE_INFINITY : Date.parse(params.to);
-  return end <= at ? params : { ...params, to: new Date(at).toISOString() };
+  return end <= at ? params : { ...params, to: typeof params.to === 'number' ? at : new Date(at).toISOString() };
 }

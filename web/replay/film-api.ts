@@ -39,9 +39,18 @@ export interface Bookmark {
   readonly madeAt: number;
 }
 
-async function bytes(path: string, signal?: AbortSignal): Promise<Uint8Array> {
+/** A server that has too many moments to make at once is asked again so often, ms apart. */
+const TURNS = 6;
+const TURN_MS = 700;
+
+async function bytes(path: string, signal?: AbortSignal, turns = TURNS): Promise<Uint8Array> {
   const r = await fetch(path, { signal: signal ?? null });
   if (r.ok) return new Uint8Array(await r.arrayBuffer());
+  if (r.status === 503 && turns > 1) {
+    await new Promise((done) => setTimeout(done, TURN_MS));
+    signal?.throwIfAborted();
+    return bytes(path, signal, turns - 1);
+  }
   const { field = '', rule } = await refusalOf(r);
   throw new ApiError(r.status, field, rule);
 }
@@ -53,8 +62,9 @@ export const filmApi: FilmApi = {
 };
 export const fetchDensity = (from: number, to: number, bins: number, signal?: AbortSignal) =>
   getNow<Density>('/api/v1/film/density', { from, to, bins }, signal);
-export const fetchEvent = (at: number, dir: 'next' | 'prev', signal?: AbortSignal) =>
-  getNow<FilmEvent | null>('/api/v1/film/event', { at, dir }, signal);
+/** @param seq of the event one stands at, where one does: others may be of the same millisecond */
+export const fetchEvent = (at: number, seq: number | undefined, dir: 'next' | 'prev', signal?: AbortSignal) =>
+  getNow<FilmEvent | null>('/api/v1/film/event', { at, seq, dir }, signal);
 
 const marks = '/api/v1/bookmarks';
 export const fetchBookmarks = async (signal?: AbortSignal) =>

@@ -122,7 +122,9 @@ export function createReplay({ live, view, film, tell, refused }: Options): Repl
       asking = new AbortController();
       const { signal } = asking;
       try {
-        const event = await fetchEvent(Math.floor(at()), dir, signal);
+        const here = state.getState().event;
+        const from = Math.floor(at());
+        const event = await fetchEvent(from, here?.at === from ? here.seq : undefined, dir, signal);
         if (signal.aborted) return;
         if (!event) return tell({ what: 'noEvent', dir });
         player.seek(event.at, false);
