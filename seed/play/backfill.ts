@@ -99,9 +99,20 @@ const PER_REQUEST = 500;
 /** So that what is live is not kept waiting: about 1,250 readings of the past a second. */
 const PAUSE_MS = 400;
 
+/** Hand history in a little at a time. @returns how many were sent */
+export async function handIn(server: Pick<DemoServer, 'ask'>, reports: Iterator<object>, signal: AbortSignal): Promise<number> {
+  for (let sent = 0; ; ) {
+    const batch: object[] = [];
+    for (let next = reports.next(); !next.done; next = reports.next()) if (batch.push(next.value) === PER_REQUEST) break;
+    if (batch.length === 0 || signal.aborted) return sent;
+    await server.ask('/api/v1/reports', { reports: batch });
+    sent += batch.length;
+    await sleep(PAUSE_MS, undefined, { signal }).catch(() => {});
+  }
+}
+
 /** Hands the week in, once: where the server knows of it already, nothing is sent. */
 export class Memory {
-  sent = 0;
   private readonly server: Pick<DemoServer, 'ask'>;
   private readonly watched: Watched;
   private readonly now: number;
@@ -125,14 +136,7 @@ export class Memory {
 
   async handIn(signal: AbortSignal): Promise<void> {
     if (await this.isKnown()) return;
-    for (;;) {
-      const reports: PastReading[] = [];
-      for (let next = this.readings.next(); !next.done; next = this.readings.next()) if (reports.push(next.value) === PER_REQUEST) break;
-      if (reports.length === 0 || signal.aborted) return;
-      await this.server.ask('/api/v1/reports', { reports });
-      this.sent += reports.length;
-      await sleep(PAUSE_MS, undefined, { signal }).catch(() => {});
-    }
+    await handIn(this.server, this.readings, signal);
   }
 
   /** Does the server hold readings of the day before yesterday? */
