@@ -11,6 +11,7 @@ export type Sheet =
   | { readonly kind: 'sources' }
   | { readonly kind: 'figure'; readonly id: string }
   | { readonly kind: 'keys' }
+  | { readonly kind: 'clip'; readonly from?: number; readonly to?: number }
   | { readonly kind: 'alarm-act'; readonly act: 'shelve' | 'remove' | 'note'; readonly alarms: readonly string[] }
   | { readonly kind: 'alarm-told'; readonly act: AlarmAct; readonly results: readonly AlarmResult[] }
   | null;

@@ -13,6 +13,7 @@ import { densityOf } from '../../map/density.ts';
 import { AlarmPanel } from '../../panels/alarm-panel.tsx';
 import { AlarmActSheet, AlarmToldSheet } from '../../panels/alarm-sheet.tsx';
 import { CategoryPanel, RatePanel, SourcesPanel } from '../../panels/chart-panels.tsx';
+import { ClipSheet } from '../../panels/clip/clip-sheet.tsx';
 import { CommunityTable, DutyPanel } from '../../panels/compare-panels.tsx';
 import { Detail } from '../../panels/detail.tsx';
 import { ForcesPanel } from '../../panels/dossier/forces.tsx';
@@ -164,6 +165,7 @@ export function Sheets() {
   const sheet = useView((s) => s.sheet);
   if (!sheet) return null;
   if (sheet.kind === 'sources') return <SourcesSheet />;
+  if (sheet.kind === 'clip') return <ClipSheet {...sheet} />;
   if (sheet.kind === 'alarm-act') return <AlarmActSheet key={sheet.act} sheet={sheet} />;
   if (sheet.kind === 'alarm-told') return <AlarmToldSheet sheet={sheet} />;
   return sheet.kind === 'keys' ? <KeysSheet /> : <FigureSheet key={sheet.id} id={sheet.id} />;
