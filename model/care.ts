@@ -78,7 +78,9 @@ export interface CareFilter {
   readonly matches?: ((care: CareState) => boolean) | undefined;
 }
 
-/** Who is still to be visited at all, the longest overdue first, then by when they are due. */
+const rank = (state: CareStateName) => (state === 'overdue' ? 0 : state === 'grace' ? 1 : 2);
+
+/** Who is still to be visited at all, the longest overdue first, then those in their grace, then by when they are due. */
 export function listCares(world: Pick<World, 'cares' | 'centre'>, filter: CareFilter, now: number): CareRow[] {
   const rows: CareRow[] = [];
   for (const care of world.cares.values()) {
@@ -90,7 +92,7 @@ export function listCares(world: Pick<World, 'cares' | 'centre'>, filter: CareFi
     rows.push({ care, ...standing });
   }
   const never = Number.MAX_SAFE_INTEGER;
-  return rows.sort((a, b) => (a.dueAt ?? never) - (b.dueAt ?? never) || (a.care.id < b.care.id ? -1 : 1));
+  return rows.sort((a, b) => rank(a.state) - rank(b.state) || (a.dueAt ?? never) - (b.dueAt ?? never) || (a.care.id < b.care.id ? -1 : 1));
 }
 
 export function countCareStates(rows: readonly Pick<CareRow, 'state'>[]): Record<CareStateName, number> {

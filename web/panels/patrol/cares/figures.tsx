@@ -24,7 +24,6 @@ export function Figures({ live: { data, error } }: { live: FiguresLive }) {
               type="button"
               className="cr-figure-main"
               title={`${say(f.formula)}\n${say(f.source)} · ${t('cares.figures.of', { day: at(data.from).date })}`}
-              aria-label={t('cares.figures.openVisited', { name, n: f.numerator })}
               onClick={() => open(f.kind, 'visited')}
             >
               <span>{name}</span>

@@ -62,7 +62,7 @@ export function useCares(names: ReadonlyMap<string, MaskedPerson | null> | null,
   const units = useServer((s) => s.world.units);
   const area = useView((s) => s.area);
   const params = useView((s) => s.params);
-  const { show, kind, unit, q, record } = readCareParams(params);
+  const { show, kind, unit, q, record, chosen } = readCareParams(params);
   const all = useMemo(() => {
     const tree = treeOf({ areas });
     const wanted = q.trim().toLowerCase();
@@ -76,10 +76,11 @@ export function useCares(names: ReadonlyMap<string, MaskedPerson | null> | null,
     return listCares({ cares, centre }, filter, now);
   }, [cares, centre, areas, units, area, kind, unit, q, names, now]);
   const rows = useMemo(() => {
-    if (!record) return all.filter((r) => showsState(show, r.state));
+    // the one that is open stays while it is open: what was recorded of it is read there
+    if (!record) return all.filter((r) => showsState(show, r.state) || r.care.id === chosen);
     const ids = new Set((figures?.figures ?? []).filter((f) => !kind || f.kind === kind).flatMap((f) => f.records[record]));
     return all.filter((r) => ids.has(r.care.id));
-  }, [all, show, record, figures, kind]);
+  }, [all, show, record, figures, kind, chosen]);
   const counts = useMemo(() => {
     const n = Object.fromEntries(careStateNames.map((s) => [s, all.filter((r) => r.state === s).length])) as Record<CareStateName, number>;
     return { ...n, due: n.overdue + n.grace + n['due-today'], all: all.length };

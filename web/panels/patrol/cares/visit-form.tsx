@@ -76,7 +76,9 @@ export function VisitForm({ care }: { care: CareState }) {
       </label>
       <div className="cr-more-fields">
         <label>
-          {t('cares.form.when')} <small>{when ? '' : t('cares.form.now')}</small>
+          <span>
+            {t('cares.form.when')} <small>{when ? '' : t('cares.form.now')}</small>
+          </span>
           <input type="datetime-local" value={when} disabled={past} onChange={(e) => setWhen(e.target.value)} />
         </label>
         {!own && (
