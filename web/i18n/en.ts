@@ -182,17 +182,7 @@ export const en: Text = {
   roleMark: { grid: '网', police: '警', fire: '消', urban: '管', volunteer: '志', medical: '医' },
   time: {
     title: 'Timeline',
-    sub: 'last 24 hours · {{n}} incidents',
     showing: 'Showing',
-    live: 'Back to live',
-    isLive: 'Live data is shown',
-    later: 'Replay comes with the time machine version',
-    back: 'Back 10 min',
-    play: 'Replay',
-    forward: 'Forward 10 min',
-    speed: '×{{n}}',
-    alt: 'Incidents per 10 minutes over the last 24 hours; critical and urgent ones above',
-    replay: 'Replaying {{at}}',
   },
   sources: {
     title: 'Data sources',

@@ -61,7 +61,6 @@ export const replayEn: typeof replayZh = {
   liveP1More: 'and {{n}} in all',
   liveP1Go: 'See it live',
   noCamera: 'Not available in replay: no pictures are kept',
-  mapUnavailable: 'Fetching boundaries',
   events: {
     'incident.reported': 'Incident reported',
     'incident.closed': 'Incident closed',

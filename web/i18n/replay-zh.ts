@@ -60,7 +60,6 @@ export const replayZh = {
   liveP1More: '等 {{n}} 件',
   liveP1Go: '回到实时查看',
   noCamera: '回放中不可用：不保存视频画面',
-  mapUnavailable: '边界正在取数',
   events: {
     'incident.reported': '事件上报',
     'incident.closed': '事件结案',

@@ -181,17 +181,7 @@ export const zh = {
   roleMark: { grid: '网', police: '警', fire: '消', urban: '管', volunteer: '志', medical: '医' },
   time: {
     title: '时间轴',
-    sub: '近 24 小时 · {{n}} 件',
     showing: '正在显示',
-    live: '回到实时',
-    isLive: '正在显示实时数据',
-    later: '回放随时间机版本提供',
-    back: '后退 10 分',
-    play: '回放',
-    forward: '前进 10 分',
-    speed: '×{{n}}',
-    alt: '近 24 小时每 10 分钟的事件数，上方为特急与紧急事件',
-    replay: '回放 {{at}}',
   },
   sources: {
     title: '数据来源',
