@@ -35,8 +35,18 @@ export function CsvForm({ stop, onDone }: { stop: string | null; onDone: (told: 
           void send();
         }}
       >
-        <label htmlFor={id}>{t('devices.csv.file')}</label>
-        <input id={id} type="file" accept=".csv,text/csv" disabled={stop !== null} onChange={(e) => setFile(e.target.files?.[0] ?? null)} />
+        <input
+          id={id}
+          className="sr"
+          type="file"
+          accept=".csv,text/csv"
+          disabled={stop !== null}
+          onChange={(e) => setFile(e.target.files?.[0] ?? null)}
+        />
+        <label htmlFor={id} className="dv-act">
+          {t('devices.csv.file')}
+        </label>
+        <span className={file ? '' : 't3'}>{file ? file.name : t('devices.csv.noFile')}</span>
         <button type="submit" className="dv-act" disabled={stop !== null || !file || sending} {...(stop && { title: stop })}>
           {sending ? t('devices.csv.sending') : t('devices.csv.send')}
         </button>

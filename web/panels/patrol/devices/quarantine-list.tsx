@@ -38,7 +38,7 @@ export function QuarantineList({ flawed, mayLook }: { flawed: readonly Flawed[];
                     className="dv-unit"
                     disabled={closed}
                     aria-expanded={open === key}
-                    aria-label={t('devices.quarantine.open', { unit: name, reason, n: f.n })}
+                    aria-label={t('devices.quarantine.open', { unit: name, id: f.unit, reason, n: f.n })}
                     onClick={() => setOpen(open === key ? null : key)}
                   >
                     <b>{name}</b> <small>{f.unit}</small>

@@ -85,7 +85,7 @@ function Waiting(props: {
           aria-expanded={open}
           disabled={props.stop !== null}
           {...(props.stop && { title: props.stop })}
-          aria-label={t('devices.waiting.bindOf', { device: w.device })}
+          aria-label={`${t(open ? 'devices.form.close' : 'devices.waiting.bind')} ${w.device}`}
           onClick={() => props.onOpen(!open)}
         >
           {open ? t('devices.form.close') : t('devices.waiting.bind')}
