@@ -4,13 +4,15 @@ import { zAlarmRule } from '../../model/alarm-rule.ts';
 import { type AlarmDecision, clearedFacts, decideAlarm, raisedFacts } from '../../model/alarm-step.ts';
 import { chengduLevels, zArea } from '../../model/area.ts';
 import { type EpochMs, epochMs, seq } from '../../model/brand.ts';
-import { type Centre, zCentre } from '../../model/centre.ts';
+import { type Centre, dayKey, zCentre } from '../../model/centre.ts';
 import { clockNames } from '../../model/clock.ts';
 import { zFacility } from '../../model/facility.ts';
 import { type IncidentStep, possibleSteps } from '../../model/incident.ts';
 import { type StepForm, type WhistleAct, type WhistleActForm, whistleActs } from '../../model/incident-forms.ts';
 import { type Decision, decideStep } from '../../model/incident-step.ts';
 import { type Entry, entryHash, type Fact, GENESIS } from '../../model/ledger.ts';
+import { zCare, zRound } from '../../model/patrol-plan.ts';
+import { closingFact } from '../../model/rounds.ts';
 import { decideWhistle, decideWhistleAct } from '../../model/whistle-step.ts';
 import { emptyWorld, fold, incidentOf, type World } from '../../model/world.ts';
 
@@ -188,11 +190,60 @@ export function lawful(world: World, d: Draw, now: EpochMs, n: number): Fact {
     },
   };
   if (d.pick <= 2) return reported;
+  if (d.pick === 6 && d.b % 3 === 0) return patrolFact(world, d, now, n) ?? visited;
   if (d.pick <= 6) return lawfulAct(world, d, now, n) ?? visited;
   if (d.pick === 7) return alarmByRule(world, d, now) ?? visited;
   if (d.pick === 8) return alarmByHand(world, d, now) ?? visited;
-  return setUpFact(d, n) ?? visited;
+  return setUpFact(d, n) ?? patrolFact(world, d, now, n) ?? visited;
 }
+
+/** What patrols, rounds, devices and visits to people bring, of what the world knows by then. */
+function patrolFact(world: World, d: Draw, now: EpochMs, n: number): Fact | null {
+  const unit = at([...world.units.values()], d.a);
+  if (!unit) return null;
+  const leaf = at(leaves, d.b)!;
+  const place = { unit: unit.id, area: unit.area, at: now };
+  const unusual = world.patrols.get(unit.id);
+  const round = at([...world.rounds.values()], d.a);
+  const care = at([...world.cares.values()], d.a);
+  const facts: (() => Fact | null)[] = [
+    () => ({ kind: 'area.left', body: { area: leaf, unit: unit.id, at: now, since: epochMs(now - 60_000 * d.a), fixes: 1 + d.a } }),
+    // handed in late
+    () => ({ kind: 'area.visited', body: { area: leaf, unit: unit.id, at: epochMs(now - 3_600_000 * (d.a % 30)), since: now, fixes: 3 } }),
+    () =>
+      unusual?.strayedAt == null ? { kind: 'unit.strayed', body: { ...place, lngLat: [104, 30] } } : { kind: 'unit.returned', body: place },
+    () => (unusual?.silentSince == null ? { kind: 'unit.silent', body: { ...place, usualMs: 6000 } } : { kind: 'unit.heard', body: place }),
+    () => ({
+      kind: 'units.registered',
+      body: { units: [{ id: 'u-3', name: `三 ${n}`, role: 'volunteer', area: at(areas, d.a)!.code, team: '一组', shift: 'day' }] },
+    }),
+    () => ({ kind: 'rounds.registered', body: { rounds: [roundOf(d)] } }),
+    () => {
+      if (!round) return null;
+      const day = dayKey(now, centre.utcOffsetMinutes);
+      return round.last && day <= round.last.day ? null : closingFact(world, round, day);
+    },
+    () => ({
+      kind: 'cares.registered',
+      body: { cares: [zCare.parse({ id: `care-${d.a % 4}`, person: 'r-1', kind: 'elder', area: leaf, since: now })] },
+    }),
+    () => care && { kind: 'care.visited', body: { care: care.id, area: care.area, at: now, result: 'well', unit: unit.id } },
+    () => care && (care.overdue ? null : { kind: 'care.overdue', body: { care: care.id, area: care.area, due: now } }),
+    () => ({ kind: 'unit.messaged', body: { unit: unit.id, area: unit.area, message: `m-${n}`, text: '请回复', door: 'jt808' } }),
+    () => ({ kind: 'device.bound', body: { device: `d-${n}`, door: 'jt808', unit: unit.id } }),
+    () => ({ kind: 'history.exported', body: { what: 'tracks', format: 'gpx', area: leaf, from: epochMs(0), to: now } }),
+  ].map((make) => () => make() as Fact | null);
+  return at(facts, d.a + 3 * d.b + n)!();
+}
+const roundOf = (d: Draw) =>
+  zRound.parse({
+    id: `round-${d.a % 3}`,
+    name: `巡查 ${d.b}`,
+    area: at(areas, 3 + (d.a % 2))!.code,
+    from: `${String(d.b % 12).padStart(2, '0')}:00`,
+    to: '18:00',
+    stops: d.a % 2 ? leaves.slice(0, 2) : leaves.slice(2, 4),
+  });
 
 const gasRule = (code: string, more: object) =>
   zAlarmRule.parse({
