@@ -17,6 +17,7 @@ import { Hands } from './hands.ts';
 import { DemoServer, type WorldNow } from './server.ts';
 import { Signals } from './signals.ts';
 import { Terminal } from './terminal.ts';
+import { Visitors } from './visitors.ts';
 import { Walkers } from './walkers.ts';
 
 export interface PlayOptions {
@@ -143,6 +144,8 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
   let past: readonly object[] = pastReadings(watched, quiet, standing, startedAt);
   const pastAt = startedAt + 12_000; // after every gateway has told what its sensors read now: older ones are history then
   const memory = new Memory(server, watched, quiet, street.seed, startedAt, signals.voiceless());
+  const visitors = new Visitors(server, seed, startedAt);
+  let visiting = false;
   // one entry the desk cannot make sense of must not end the day
   const stumble = (error: unknown) => log(`演示一步未成：${error instanceof Error ? error.message : String(error)}`);
   try {
@@ -181,6 +184,16 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
       if (past.length && real >= pastAt) {
         void postAll(server, past).then(() => memory.handIn(signal));
         past = [];
+      }
+
+      if (!visiting) {
+        visiting = true;
+        void visitors
+          .advance(now, hourAt(now))
+          .catch(stumble)
+          .finally(() => {
+            visiting = false;
+          });
       }
 
       // decide only on what the server has confirmed: nothing while earlier actions are on their way
