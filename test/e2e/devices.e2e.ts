@@ -36,7 +36,7 @@ async function axe(page: Page) {
 }
 
 test('a phone nobody knows waits on the page, is bound there, and what it reported is the track of its unit', async () => {
-  const phone = 'e2e-phone-1';
+  const phone = `phone-${Date.now() % 1e6}`;
   for (let i = 0; i < 4; i++) await report(phone, 10 * i);
   const { page, context, errors } = await openDevices();
   const row = page.locator('[data-waiting]', { hasText: phone });

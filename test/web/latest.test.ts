@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { positions } from '../../model/frame.ts';
+import { positions, STATUS_PAST } from '../../model/frame.ts';
 import { MAX_IX } from '../../model/latest.ts';
 import { LatestStore } from '../../web/store/latest.ts';
 
@@ -57,4 +57,17 @@ it('refuses an ix no street has, and keeps its size', () => {
   expect(() => apply(store, { ix: MAX_IX, at: 1, lng: 0 })).toThrow(RangeError);
   expect(store.unitCount).toBe(0);
   expect(store.lng.length).toBe(64);
+});
+
+it('a fix handed in late, as frames at rest hold it, moves no marker', () => {
+  const store = new LatestStore();
+  apply(store, { ix: 3, at: 5, lng: 7 });
+  const late = positions(1);
+  late.length = 1;
+  late.ix[0] = 3;
+  late.at[0] = 9;
+  late.lng[0] = 70;
+  late.status[0] = STATUS_PAST;
+  store.positions(late);
+  expect([store.at[3], store.lng[3]]).toEqual([5, 7]);
 });

@@ -1,4 +1,4 @@
-import type { Positions, Readings } from '../../model/frame.ts';
+import { type Positions, type Readings, STATUS_PAST } from '../../model/frame.ts';
 import { MAX_IX } from '../../model/latest.ts';
 
 /**
@@ -55,7 +55,7 @@ export class LatestStore {
       const ix = p.ix[i] as number;
       const at = p.at[i] as number;
       const before = this.at[ix] as number;
-      if (at < before) continue;
+      if (at < before || (p.status[i] as number) & STATUS_PAST) continue; // handed in late: of the track, not where it is
       if (at > before) {
         const first = before === 0;
         this.fromLng[ix] = first ? (p.lng[i] as number) : (this.lng[ix] as number);
