@@ -150,11 +150,13 @@ it('a whole name is read by the desk only, each reading an entry', async () => {
   expect((await reveal('chen', 'k-none')).status).toBe(404);
 });
 
+let seenAt = '';
 it('a worker hands in its own visits in its own place; others may not', async () => {
   expect((await visit('k-4', { result: 'ok' }, 'u-0001')).status).toBe(403);
   expect((await visit('k-1', { result: 'ok', unit: 'u-0002' }, 'u-0001')).json.error).toMatchObject({ field: 'unit' });
   for (const who of ['li', 'wall', 'dong']) expect((await visit('k-1', { result: 'ok' }, who)).status).toBe(403);
-  const { status, json } = await visit('k-3', { result: 'ok', note: '精神好' }, 'u-0001');
+  seenAt = new Date().toISOString();
+  const { status, json } = await visit('k-3', { result: 'ok', note: '精神好', at: seenAt }, 'u-0001');
   expect([status, json.known, json.incident]).toEqual([200, false, null]);
   expect((await entries('subject=k-3'))[0]).toMatchObject({
     kind: 'care.visited',
@@ -165,7 +167,7 @@ it('a worker hands in its own visits in its own place; others may not', async ()
 });
 
 it('handed in twice is one visit; what cannot be is refused by field', async () => {
-  expect((await visit('k-3', { result: 'ok' }, 'u-0001')).json.known).toBe(true);
+  expect((await visit('k-3', { result: 'ok', at: seenAt }, 'u-0001')).json.known).toBe(true);
   expect((await entries('subject=k-3')).length).toBe(1);
   const field = async (body: object) => (await visit('k-3', body)).json.error?.field;
   expect(await field({ result: 'fine' })).toBe('result');
