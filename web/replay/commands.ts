@@ -1,7 +1,11 @@
-import type { CommandAnswer, Commands } from '../commands.ts';
+import type { Commands } from '../commands.ts';
 
-/** 回放中不能下达: questions are answered as of the moment shown (web/http.ts sees to it), everything else is refused with the reason. */
+/** What asks and changes nothing: answered as of the moment shown (web/http.ts sees to it). */
+const questions: readonly (keyof Commands)[] = ['ledger', 'people', 'incident', 'candidates', 'similar', 'who'];
+
+/** 回放中不能下达: whatever is no question is refused with the reason, also a command that is added one day. */
 export function pastCommands(live: Commands, reason: () => string): Commands {
-  const refuse = async (): Promise<CommandAnswer & { ok: false }> => ({ ok: false, status: 0, rule: reason() });
-  return { ...live, step: refuse, whistle: refuse, whistleAct: refuse, attach: refuse, alarmAct: refuse };
+  const refuse = async () => ({ ok: false, status: 0, rule: reason() });
+  const all = Object.entries(live).map(([name, command]) => [name, questions.includes(name as keyof Commands) ? command : refuse]);
+  return Object.fromEntries(all) as unknown as Commands;
 }

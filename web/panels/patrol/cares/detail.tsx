@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { areaLabel } from '../../../../model/area.ts';
 import { type CareRow, everyDaysOf } from '../../../../model/care.ts';
 import { incidentOf, treeOf } from '../../../../model/world.ts';
-import { useApp, useServer } from '../../../app-context.ts';
+import { heldBy, useApp, useServer, useStop } from '../../../app-context.ts';
 import type { MaskedPerson } from '../../../cares-api.ts';
 import { useText } from '../../../design/use-text.ts';
 import { narrow } from '../../../store/view-store.ts';
@@ -87,6 +87,7 @@ export function CareDetail({ row, person }: { row: CareRow; person: MaskedPerson
 function Person({ row: { care }, person }: { row: CareRow; person: MaskedPerson | null }) {
   const { t } = useText();
   const { commands } = useApp();
+  const stop = useStop();
   const reads = useMay('read-people', care.area);
   const visits = useMay('care', care.area);
   const [known, setKnown] = useState<{ name: string; tel: string | null } | null>(null);
@@ -116,7 +117,13 @@ function Person({ row: { care }, person }: { row: CareRow; person: MaskedPerson 
           <>
             {person.telTail ? t('cares.detail.tail', { tail: person.telTail }) : t('cares.detail.noTel')}
             {reads && visits && (
-              <button type="button" className="cr-reveal" title={t('cares.detail.revealNote')} onClick={() => void reveal()}>
+              <button
+                type="button"
+                className="cr-reveal"
+                title={t('cares.detail.revealNote')}
+                {...heldBy(stop)}
+                onClick={() => void reveal()}
+              >
                 {t('cares.detail.reveal')}
               </button>
             )}
