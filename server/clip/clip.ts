@@ -37,7 +37,7 @@ export interface ClipParts {
 }
 
 /**
- * A piece of the past without the people in it (decision 023), as of the boundaries of its beginning.
+ * A piece of the past without the people in it (decision 023). Units are cut to the place by the boundaries of its beginning.
  * @throws Refused 400 for a time or place that cannot be, 403 with the rule, 413 when too much happened
  */
 export async function makeClip({ ledger, store, places, history, now }: ClipParts, actor: Actor, asked: ClipAsked): Promise<Clip> {
@@ -45,9 +45,11 @@ export async function makeClip({ ledger, store, places, history, now }: ClipPart
   if (to <= from) throw new Refused(400, 'to', 'later than from');
   if (to > now()) throw new Refused(400, 'to', 'in the future');
   if (to - from > MOST_HOURS * HOUR_MS) throw new Refused(400, 'to', `at most ${MOST_HOURS} hours after from`);
-  const first = await ledger.worldAt(from);
-  const area = asked.area ?? (actor.area === WHOLE_CENTRE ? treeOf(first).root?.code : actor.area);
-  const tree = treeOf(first);
+  const [first, last] = [await ledger.worldAt(from), await ledger.worldAt(to)];
+  const area = asked.area ?? (actor.area === WHOLE_CENTRE ? treeOf(last).root?.code : actor.area);
+  // a place that came to be meanwhile is shown as it was at its end, not refused
+  const known = area !== undefined && treeOf(first).byCode.has(area) ? first : last;
+  const tree = treeOf(known);
   if (area === undefined || !tree.byCode.has(area)) throw new Refused(400, 'area', 'no such place in the boundaries of that time');
   mustBeAllowed(actor, 'export-history', area, ledger.world);
 
@@ -57,7 +59,7 @@ export async function makeClip({ ledger, store, places, history, now }: ClipPart
     return blob ? (JSON.parse(Buffer.from(blob.bytes).toString('utf8')) as F) : ({ features: [] } as F);
   };
   const areas = async (world: World) => placesWithin(await file<AreaFile>(world.boundaries?.hash), treeOf(world), area);
-  const began = await areas(first);
+  const began = await areas(known);
 
   const mask = masker(await namesOf(store, [first, ledger.world], entries));
   const happened = happenings({ area, mask, middle: began.middle, athome: homesOf([first, ledger.world], entries) });
@@ -67,9 +69,9 @@ export async function makeClip({ ledger, store, places, history, now }: ClipPart
   for (const entry of entries) {
     world = apply(world, entry);
     happened.entry(entry, world);
-    if (entry.kind === 'boundaries.published') versions.push({ from: entry.at, areas: (await areas(world)).areas });
+    if (entry.kind === 'boundaries.published' && known === first) versions.push({ from: entry.at, areas: (await areas(world)).areas });
   }
-  const units = await unitsWithin([...world.units.values()], history, { from, to: to + 1 }, await places.of(first), { tree, area });
+  const units = await unitsWithin([...world.units.values()], history, { from, to: to + 1 }, await places.of(known), { tree, area });
   return {
     version: CLIP_VERSION,
     from,

@@ -46,7 +46,7 @@ beforeAll(async () => {
   await until(async () => (await server.get('/api/v1/session')).status === 401);
   const walk = (unit: string, leaf: number, at: number) => ({ kind: 'position', unit, at: iso(at), lngLat: middleOf(leaf) });
   const reports = [
-    ...Array.from({ length: 30 }, (_, i) => walk('u-0001', i < 20 ? 0 : 4, T - 300_000 + i * 10_000)),
+    ...Array.from({ length: 30 }, (_, i) => walk('u-0001', i < 20 ? 0 : 4, i < 20 ? T - 600_000 + i * 10_000 : T - 300_000 + i * 10_000)),
     walk('u-0002', 3, T - 60_000),
     { kind: 'incident', at: iso(T), lngLat: middleOf(0), category: 'manhole', title: '赵小兰反映井盖缺失，电话 139 1234 5678', caller },
     { kind: 'incident', at: iso(T), lngLat: middleOf(3), category: 'other', title: '东社区的事' },
@@ -63,7 +63,7 @@ beforeAll(async () => {
   expect([step.status, step.json]).toMatchObject([200, {}]);
   await until(async () => (await server.get('/api/v1/world', as('chen'))).json.alarms.length === 1);
   await until(
-    async () => (await server.get(`/api/v1/tracks?units=u-0001&from=${T - 400_000}`, as('chen'))).json.tracks?.[0]?.at.length === 30,
+    async () => (await server.get(`/api/v1/tracks?units=u-0001&from=${T - 700_000}`, as('chen'))).json.tracks?.[0]?.at.length === 30,
   );
   to = Date.now();
 });
@@ -74,7 +74,7 @@ afterAll(async () => {
 
 const ask = (query: Record<string, string> = {}, who = 'chen', headers = {}) =>
   server.get(
-    `/api/v1/film/clip?${new URLSearchParams({ from: String(T - 600_000), to: String(to), area: WEST, format: 'json', ...query })}`,
+    `/api/v1/film/clip?${new URLSearchParams({ from: String(T - 700_000), to: String(to), area: WEST, format: 'json', ...query })}`,
     {
       ...as(who),
       ...headers,
@@ -98,7 +98,7 @@ test('units are a role and a number, and only while they were within the place',
   expect(clip.units.map((u) => [u.role, u.no])).toEqual([['grid', 1]]);
   const [leg] = clip.units[0]!.legs;
   const end = leg!.at.reduce((sum, dt) => sum + dt, 0);
-  expect(end).toBe(T - 300_000 + 19 * 10_000);
+  expect(end).toBe(T - 600_000 + 19 * 10_000);
   expect(unpackLine(leg!.line)[0]![0]).toBeCloseTo(middleOf(0)[0], 5);
   const east = await clipOf({ area: EAST });
   expect(east.units.map((u) => u.role).sort()).toEqual(['grid', 'police']);
@@ -166,6 +166,6 @@ test('is for who may, has limits, and every one taken is in the ledger with its 
   const { json } = await ask({}, 'ning');
   const [entry, ...more] = (await entries()).slice(before);
   expect(more).toEqual([]);
-  expect(entry).toMatchObject({ actor: 'ning', body: { what: 'clip', format: 'json', area: WEST, from: T - 600_000, to } });
+  expect(entry).toMatchObject({ actor: 'ning', body: { what: 'clip', format: 'json', area: WEST, from: T - 700_000, to } });
   expect(entry.body.bytes).toBe(Buffer.byteLength(`${JSON.stringify(json)}\n`));
 });

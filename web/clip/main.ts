@@ -57,8 +57,8 @@ function start(clip: Clip) {
   const now = element('section');
   const course = element('section');
   const play = button('', () => player.toggle());
-  const back = button('⏮', () => toEvent(-1));
-  const on = button('⏭', () => toEvent(1));
+  const back = button('', () => toEvent(-1));
+  const on = button('', () => toEvent(1));
   const pace = speeds.map((s) => button(`${s}×`, () => player.faster(s)));
   const scrub = element('input', { type: 'range', min: '0', max: String(clip.to - clip.from), step: '1000', value: '0' });
   scrub.addEventListener('input', () => player.seek(clip.from + Number(scrub.value)));
@@ -120,8 +120,8 @@ function start(clip: Clip) {
       `${w.within} ${clip.within} m`,
     ].join('　');
     scrub.setAttribute('aria-label', w.scrub);
-    back.setAttribute('aria-label', w.before);
-    on.setAttribute('aria-label', w.after);
+    back.textContent = w.before;
+    on.textContent = w.after;
     for (const [i, b] of pace.entries()) b.setAttribute('aria-label', `${w.speed} ${speeds[i]}×`);
     drawnEvents = -1;
     render();
