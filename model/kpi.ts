@@ -2,6 +2,7 @@ import type { Bilingual } from './brand.ts';
 import { dayKey, dayStart } from './centre.ts';
 import { firstMark, type Incident } from './incident.ts';
 import type { EntryKind } from './ledger.ts';
+import { SILENT_INTERVALS } from './staleness.ts';
 import { type DayTally, everyIncident, treeOf, type World } from './world.ts';
 
 /**
@@ -250,8 +251,8 @@ function devicesOnline(world: World, telemetry: TelemetrySummary): Figure {
     dataAt: telemetry.readingsAt,
     records: { kind: 'sensor', ids: telemetry.sensorsOffline },
     formula: {
-      zh: '在线且 3 个上报周期内有读数的感知设备数 ÷ 登记感知设备数；明细为其余设备',
-      en: 'Sensors online with a reading within 3 reporting intervals ÷ sensors registered; the records are the others',
+      zh: `在线的感知设备数 ÷ 登记感知设备数；静默超过自身上报间隔中位数的 ${SILENT_INTERVALS} 倍即为离线；明细为离线设备`,
+      en: `Sensors on line ÷ sensors registered; one that is silent for ${SILENT_INTERVALS} of its own median intervals is off line; the records are those off line`,
     },
     source: { zh: '遥测 · 读数', en: 'Telemetry · readings' },
   };
@@ -282,8 +283,8 @@ function visitCoverage(world: World, now: number): Figure {
     dataAt: now,
     records: { kind: 'area', ids: visits.sort((a, b) => b.at - a.at).map((v) => v.code) },
     formula: {
-      zh: `今日有在岗力量到访的微网格（含专属网格）数 ÷ 全部；时序为 ${VISIT_HOURS.from} 时至 ${VISIT_HOURS.to} 时匀速`,
-      en: `Micro-grids (dedicated grids included) visited today by a unit on duty ÷ all; the schedule is even from ${VISIT_HOURS.from} to ${VISIT_HOURS.to} o'clock`,
+      zh: `今日有在岗力量到访（停留达到辖区规定的时长或定位数）的微网格（含专属网格）数 ÷ 全部；时序为 ${VISIT_HOURS.from} 时至 ${VISIT_HOURS.to} 时匀速`,
+      en: `Micro-grids (dedicated grids included) visited today by a unit on duty (a stay as long, or seen as often, as the centre asks) ÷ all; the schedule is even from ${VISIT_HOURS.from} to ${VISIT_HOURS.to} o'clock`,
     },
     source: ledgerSource,
   };

@@ -11,7 +11,7 @@ import { areas, centre, leaves } from '../support/facts.ts';
 const MIDNIGHT = Date.parse('2026-11-18T00:00:00+08:00');
 const HOUR = 3_600_000;
 const at = (hour: number) => MIDNIGHT + hour * HOUR;
-const [A, B, C, D, MALL] = leaves as [string, string, string, string, string];
+const [A, B, C, D, MALL] = leaves as readonly string[] as [string, string, string, string, string];
 const round = (id: string, from: string, to: string): RoundState => ({
   id,
   name: id,

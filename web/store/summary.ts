@@ -1,4 +1,3 @@
-import { sensorKindOf } from '../../model/centre.ts';
 import { STATUS_ONLINE } from '../../model/frame.ts';
 import { ON_DUTY_MS, type TelemetrySummary } from '../../model/kpi.ts';
 import type { World } from '../../model/world.ts';
@@ -7,8 +6,8 @@ import type { LatestStore } from './latest.ts';
 export const isUnitOnDuty = (latest: LatestStore, ix: number, now: number) =>
   ((latest.status[ix] ?? 0) & STATUS_ONLINE) !== 0 && now - (latest.at[ix] ?? 0) <= ON_DUTY_MS;
 
-export const isSensorOnline = (latest: LatestStore, ix: number, intervalS: number, now: number) =>
-  ((latest.sensorStatus[ix] ?? 0) & STATUS_ONLINE) !== 0 && now - (latest.valueAt[ix] ?? 0) <= 3 * intervalS * 1000;
+/** The server keeps this bit: it clears it after five of the sensor's own intervals in silence (model/staleness). */
+export const isSensorOnline = (latest: LatestStore, ix: number) => ((latest.sensorStatus[ix] ?? 0) & STATUS_ONLINE) !== 0;
 
 /** Sum up the latest table for the figures; `now` epoch ms. Linear in units and sensors: once in a few seconds is enough. */
 export function summarize(world: World, latest: LatestStore, now: number): TelemetrySummary {
@@ -23,7 +22,7 @@ export function summarize(world: World, latest: LatestStore, now: number): Telem
   let readingsAt = 0;
   for (const sensor of world.sensors.values()) {
     readingsAt = Math.max(readingsAt, latest.valueAt[sensor.ix] ?? 0);
-    if (isSensorOnline(latest, sensor.ix, sensorKindOf(world.centre, sensor.kind)?.intervalS ?? 600, now)) sensorsOnline += 1;
+    if (isSensorOnline(latest, sensor.ix)) sensorsOnline += 1;
     else sensorsOffline.push(sensor.id);
   }
   return { unitsOnDuty, sensorsOnline, sensorsOffline, positionsAt, readingsAt };
