@@ -49,9 +49,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.destroy());
 
-test('the limits of a kind are rules nobody has set', async () => {
+test('the limits of a kind, and SOS of a unit, are rules nobody has set', async () => {
   expect(await list()).toMatchObject([
     { rule: { kind: 'gas', code: 'high' }, simple: true, sensors: 1, standing: 0, setAt: null, setBy: null },
+    { rule: { kind: 'unit', code: 'sos' }, simple: true, standing: 0, setAt: null, setBy: null },
   ]);
 });
 
@@ -166,6 +167,7 @@ test('rules are for the whole centre: who may edit them in one community only, o
   expect(ledger.world.rules.size).toBe(1);
   expect((await rules.list({ id: 'o', role: 'operator', area: WHOLE_CENTRE })).rules).toMatchObject([
     { simple: true },
+    { rule: { kind: 'unit' }, simple: true },
     { setBy: 'supervisor' },
   ]);
 });
