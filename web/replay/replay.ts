@@ -3,7 +3,7 @@ import type { Commands } from '../commands.ts';
 import type { Clock } from '../store/clock.ts';
 import { LatestStore } from '../store/latest.ts';
 import { createServerStore, type ServerStore } from '../store/server-store.ts';
-import type { Speed, ViewStore } from '../store/view-store.ts';
+import type { ShownMoment, Speed, ViewStore } from '../store/view-store.ts';
 import { pastClock } from './clock.ts';
 import { pastCommands } from './commands.ts';
 import { type FilmApi, fetchEvent } from './film-api.ts';
@@ -76,7 +76,9 @@ export function createReplay({ live, view, film, tell, refused }: Options): Repl
   // the address follows what the player does; a changed address moves the player
   let written = view.getState().moment;
   let writtenAt = 0;
+  let following = false;
   const write = () => {
+    if (following) return;
     const s = state.getState();
     const offset =
       live.server.getState().world.centre?.utcOffsetMinutes ?? server.getState().world.centre?.utcOffsetMinutes ?? written?.offset ?? 0;
@@ -88,9 +90,16 @@ export function createReplay({ live, view, film, tell, refused }: Options): Repl
     const { moment } = view.getState();
     if (moment === written) return;
     written = moment;
-    if (!moment) return player.live();
-    if (moment.play) player.setSpeed(moment.play);
-    player.seek(moment.at, moment.play !== null);
+    open(moment);
+  };
+  const open = (moment: ShownMoment | null) => {
+    // speed and moment are one change of the address, not two
+    following = true;
+    if (moment?.play) player.setSpeed(moment.play);
+    if (moment) player.seek(moment.at, moment.play !== null);
+    else player.live();
+    following = false;
+    write();
   };
   state.subscribe((s, before) => {
     const changed = s.on !== before.on || s.playing !== before.playing || s.speed !== before.speed;
@@ -137,10 +146,6 @@ export function createReplay({ live, view, film, tell, refused }: Options): Repl
     live: player.live,
     measure: player.measure,
   };
-  const first = view.getState().moment;
-  if (first) {
-    if (first.play) player.setSpeed(first.play);
-    player.seek(first.at, first.play !== null);
-  }
+  if (written) open(written);
   return replay;
 }

@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { paramsAsOf } from '../../model/as-of.ts';
+import { createCommands } from '../../web/commands.ts';
+import { createReplay, type Told } from '../../web/replay/replay.ts';
+import { createClock } from '../../web/store/clock.ts';
+import { LatestStore } from '../../web/store/latest.ts';
+import { createServerStore } from '../../web/store/server-store.ts';
+import { createViewStore, type ShownMoment } from '../../web/store/view-store.ts';
+import { fakeFilm } from './replay-support.ts';
+
+const NOW = 3 * 3_600_000;
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+
+function set(moment: ShownMoment | null = null) {
+  const film = fakeFilm();
+  const server = createServerStore();
+  const view = createViewStore({ moment });
+  const told: Told[] = [];
+  const live = { server, latest: new LatestStore(), clock: createClock(server), commands: createCommands() };
+  const replay = createReplay({ live, view, film: film.api, tell: (t) => told.push(t), refused: () => 'past' });
+  return { ...film, live, view, replay, told };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: NOW });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+it('an address with a moment opens it, playing where it says so, and follows what is shown', async () => {
+  const s = set({ at: 1_000_000, play: 8, offset: 480 });
+  await pass(0);
+  expect(s.replay.state.getState()).toMatchObject({ on: true, playing: true, speed: 8, phase: 'shown' });
+  await pass(7000);
+  const moved = s.view.getState().moment;
+  expect(moved).toMatchObject({ play: 8, offset: 480 });
+  expect(moved?.at).toBeGreaterThan(1_000_000);
+  expect(moved?.at).toBeLessThanOrEqual(1_056_000);
+  s.replay.toggle();
+  expect(s.view.getState().moment).toMatchObject({ at: 1_056_000, play: null });
+});
+
+it('back and forward of the browser enter and leave the past', async () => {
+  const s = set();
+  s.view.setState({ moment: { at: 2_000_000, play: null, offset: 0 } });
+  await pass(0);
+  expect(s.replay.state.getState()).toMatchObject({ on: true, at: 2_000_000, playing: false });
+  expect(s.replay.parts.clock.shown()).toBe(2_000_000);
+  s.view.setState({ moment: null });
+  expect(s.replay.state.getState().on).toBe(false);
+  s.replay.seek(3_000_000);
+  expect(s.view.getState().moment).toMatchObject({ at: 3_000_000, play: null });
+  s.replay.live();
+  expect(s.view.getState().moment).toBeNull();
+});
+
+it('steps from what is shown, and from now into the past only', async () => {
+  const s = set();
+  s.replay.step(600_000);
+  expect(s.replay.state.getState().on).toBe(false);
+  s.replay.step(-600_000);
+  await pass(0);
+  expect(s.replay.state.getState()).toMatchObject({ on: true, at: NOW - 600_000 });
+  s.replay.step(-600_000);
+  await pass(0);
+  expect(s.replay.at()).toBe(NOW - 1_200_000);
+});
+
+it('refuses every command of the past and answers its questions', async () => {
+  const fetched = vi.spyOn(globalThis, 'fetch').mockResolvedValue(Response.json({ entries: [] }));
+  const { commands } = set().replay.parts;
+  for (const [name, command] of Object.entries(commands)) {
+    if (['ledger', 'people', 'incident', 'candidates', 'similar', 'who'].includes(name)) continue;
+    expect([name, await (command as () => Promise<unknown>)()]).toEqual([name, { ok: false, status: 0, rule: 'past' }]);
+  }
+  expect(fetched).not.toHaveBeenCalled();
+  expect(await commands.ledger({ subject: 'x' })).toEqual([]);
+  fetched.mockRestore();
+});
+
+it('asks as of the moment, ends a period there, and knows what only has an answer of now', () => {
+  expect(paramsAsOf('/api/v1/incidents', { open: 'true' }, 5)).toEqual({ open: 'true', asOf: 5 });
+  expect(paramsAsOf('/api/v1/incidents/i-1/candidates', {}, 5)).toEqual({ asOf: 5 });
+  expect(paramsAsOf('/api/v1/people', { ids: 'a' }, 5)).toEqual({ ids: 'a' });
+  expect(paramsAsOf('/api/v1/ledger', {}, 5)).toEqual({ to: '1970-01-01T00:00:00.005Z' });
+  expect(paramsAsOf('/api/v1/ledger', { to: '1970-01-01T00:00:00.002Z' }, 5)).toEqual({ to: '1970-01-01T00:00:00.002Z' });
+  expect(paramsAsOf('/api/v1/tracks', { to: 9 }, 5)).toEqual({ to: 5 });
+  expect(paramsAsOf('/api/v1/alarm-rules', {}, 5)).toBeNull();
+  expect(paramsAsOf('/api/v1/devices', {}, 5)).toBeNull();
+});
