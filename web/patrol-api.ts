@@ -4,7 +4,8 @@ import { get, post } from './http.ts';
 /** Name and number of the person behind a unit; reading it is an entry of the ledger. */
 export interface UnitContact {
   readonly name: string;
-  readonly tel: string;
+  /** null = none is registered */
+  readonly tel: string | null;
 }
 /** How a message to a unit ended. */
 export interface MessageAnswer {

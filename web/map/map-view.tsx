@@ -7,7 +7,8 @@ import { words } from './words.ts';
 
 /**
  * The map. React mounts it once and hands on props; what moves or ticks never passes through here. The root carries
- * `data-map-state`: `loading`, `idle` (everything is drawn) or `error` (with `data-map-error`).
+ * `data-map-state`: `loading`, `idle` (everything is drawn) or `error` (with `data-map-error`); `data-shaded`: places coloured by a measure,
+ * `data-stretches`: stretches of way drawn behind units.
  */
 export function MapView(props: MapViewProps) {
   const root = useRef<HTMLDivElement>(null);

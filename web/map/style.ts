@@ -9,7 +9,7 @@ import { mapFonts } from './fonts.ts';
 import { buildingLayers, groundLayers, roadLayers, streetNames } from './layers/basemap.ts';
 import { styleContext } from './layers/context.ts';
 import { deviceLayers } from './layers/devices.ts';
-import { areaNames, borderLayers, densityLayers, outsideLayers, shadeLayer } from './layers/places.ts';
+import { areaNames, borderLayers, densityLayers, outsideLayers, shadeLayer, shadeLayers } from './layers/places.ts';
 import { type Place, placesOf } from './places.ts';
 import type { Tokens } from './tokens.ts';
 import { wayNames } from './way-names.ts';
@@ -107,6 +107,7 @@ export function mapStyle(geometry: Geometry, tokens: Tokens, layers: Readonly<Re
       ...densityLayers(c, layers.density),
       ...roadLayers(c),
       ...buildingLayers(c),
+      ...shadeLayers(c),
       ...outsideLayers(c),
       shadeLayer(),
       ...borderLayers(c),

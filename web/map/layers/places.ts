@@ -3,12 +3,14 @@ import { MAP_FONT } from '../fonts.ts';
 import { MICRO_ZOOM } from './basemap.ts';
 import type { StyleContext } from './context.ts';
 
+/** Buildings still show through a shade, as relief. */
+const SHADE_OPACITY = 0.86;
+
 const level = (...keys: string[]): ExpressionSpecification => ['in', ['get', 'level'], ['literal', keys]];
 
-/** 密度: each general grid in q1 … q5 by feature state `q`; 色块: any area by `s`, over it. 0 or unset = not coloured. */
+/** 密度: each general grid in q1 … q5 by feature state `q`; 0 or unset = not coloured. */
 export function densityLayers({ tokens: { colour } }: StyleContext, visible: boolean): LayerSpecification[] {
   const q: ExpressionSpecification = ['coalesce', ['feature-state', 'q'], 0];
-  const s: ExpressionSpecification = ['coalesce', ['feature-state', 's'], 0];
   return [
     {
       id: 'density',
@@ -22,13 +24,20 @@ export function densityLayers({ tokens: { colour } }: StyleContext, visible: boo
         'fill-antialias': false,
       },
     },
+  ];
+}
+
+/** 色块: any area in q1 … q5 by feature state `s`, over the buildings: a measure is read from the places, not from the roofs between. */
+export function shadeLayers({ tokens: { colour } }: StyleContext): LayerSpecification[] {
+  const s: ExpressionSpecification = ['coalesce', ['feature-state', 's'], 0];
+  return [
     {
       id: 'shaded',
       type: 'fill',
       source: 'areas',
       paint: {
         'fill-color': ['match', s, 1, colour.q1, 2, colour.q2, 3, colour.q3, 4, colour.q4, 5, colour.q5, colour['map-block']],
-        'fill-opacity': ['case', ['>', s, 0], 1, 0],
+        'fill-opacity': ['case', ['>', s, 0], SHADE_OPACITY, 0],
         'fill-antialias': false,
       },
     },

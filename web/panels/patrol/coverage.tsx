@@ -57,7 +57,7 @@ export function CoverageTab() {
       className="pt-cover"
       title={t('patrolCover.title')}
       n={grouped(c.leaves.length)}
-      sub={t('patrolCover.sub', { n: grouped(c.leaves.length), measure: t(`patrolCover.measures.${measure}`) })}
+      sub={t('patrolCover.sub', { measure: t(`patrolCover.measures.${measure}`) })}
       fresh={fresh}
     >
       <CoverageCards figures={c.figures} />

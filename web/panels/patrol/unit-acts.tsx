@@ -4,6 +4,7 @@ import { treeOf, type Unit } from '../../../model/world.ts';
 import { useApp, useServer, useStop, useView } from '../../app-context.ts';
 import { Panel, PERIOD, useFreshness } from '../../design/freshness.tsx';
 import { useText } from '../../design/use-text.ts';
+import { ApiError } from '../../http.ts';
 import { messageUnit, type UnitContact, unitContact } from '../../patrol-api.ts';
 import { toPatrol, trailMinutes } from '../../store/view-store.ts';
 
@@ -63,6 +64,8 @@ function Reach({ unit }: { unit: Unit }) {
   const [call, setCall] = useState<Call>({ is: 'idle' });
   const [sent, setSent] = useState<Sent>({ is: 'idle' });
   const [text, setText] = useState('');
+  /** why no text can reach this unit, once the server has said so */
+  const [closed, setClosed] = useState<string | null>(null);
   const ask = () => {
     setCall({ is: 'asking' });
     unitContact(unit.id)
@@ -76,16 +79,23 @@ function Reach({ unit }: { unit: Unit }) {
         setSent({ is: 'done', told: t(`unitPage.result.${result}`), good: result === 'delivered' });
         if (result === 'delivered') setText('');
       })
-      .catch((e: unknown) => setSent({ is: 'done', told: t('unitPage.messageFailed', { rule: ruleOf(e) }), good: false }));
+      .catch((e: unknown) => {
+        // 409: this unit has no device that can be sent a text; trying again would not change that
+        const none = e instanceof ApiError && e.status === 409;
+        if (none) setClosed(e.message);
+        setSent(none ? { is: 'idle' } : { is: 'done', told: t('unitPage.messageFailed', { rule: ruleOf(e) }), good: false });
+      });
   };
   const stopped = why !== null && why !== undefined;
   return (
     <>
       <div className="pt-acts">
-        {call.is === 'known' ? (
+        {call.is === 'known' && call.of.tel !== null ? (
           <a href={`tel:${call.of.tel}`} data-act="dial">
             {call.of.name} · {t('unitPage.dial', { tel: call.of.tel })}
           </a>
+        ) : call.is === 'known' ? (
+          <p className="pt-why">{t('unitPage.noTel', { name: call.of.name })}</p>
         ) : (
           <button type="button" data-act="call" disabled={stopped || call.is === 'asking'} title={t('unitPage.callLogged')} onClick={ask}>
             {t(call.is === 'asking' ? 'unitPage.calling' : 'unitPage.call')}
@@ -109,17 +119,17 @@ function Reach({ unit }: { unit: Unit }) {
           rows={1}
           maxLength={200}
           value={text}
-          disabled={stopped}
+          disabled={stopped || closed !== null}
           aria-label={t('unitPage.message')}
           placeholder={t('unitPage.messageHint')}
           onChange={(e) => setText(e.target.value)}
         />
-        <button type="submit" data-act="message" disabled={stopped || sent.is === 'sending' || text.trim() === ''}>
+        <button type="submit" data-act="message" disabled={stopped || closed !== null || sent.is === 'sending' || text.trim() === ''}>
           {t(sent.is === 'sending' ? 'unitPage.sending' : 'unitPage.message')}
         </button>
       </form>
       <p className={`pt-why ${sent.is === 'done' && !sent.good ? 'p2' : ''}`} role="status">
-        {sent.is === 'done' ? sent.told : ''}
+        {closed !== null ? t('unitPage.noDoor', { rule: closed }) : sent.is === 'done' ? sent.told : ''}
       </p>
     </>
   );
