@@ -292,6 +292,7 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       positions: () => positions.stats(),
       film: () => filmKeeper.stats(),
       watch: () => watch.stats(),
+      devices: () => ({ bound: devices.bound().length, waiting: devices.waiting().length, quarantined: quarantine.total }),
       sizes: () => store.sizes(),
       now,
     });

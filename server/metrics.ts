@@ -14,12 +14,13 @@ interface Parts {
   readonly positions: () => ColdStats;
   readonly film: () => { readonly reelsPacked: number };
   readonly watch: () => WatchStats;
+  readonly devices: () => { readonly bound: number; readonly waiting: number; readonly quarantined: number };
   readonly sizes: () => Promise<Readonly<Record<string, number>>>;
   readonly now: () => number;
 }
 
 /** Figures for Prometheus, read from their owners when asked for. */
-export function openMetrics({ world, doors, screens, telemetry, readings, positions, film, watch, sizes, now }: Parts): Registry {
+export function openMetrics({ world, doors, screens, telemetry, readings, positions, film, watch, devices, sizes, now }: Parts): Registry {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -49,6 +50,9 @@ export function openMetrics({ world, doors, screens, telemetry, readings, positi
       this.inc(watch().judged);
     },
   });
+  gauge('genglou_devices_bound', 'devices that stand for a unit', () => devices().bound);
+  gauge('genglou_devices_waiting', 'devices that were heard and nobody has bound', () => devices().waiting);
+  gauge('genglou_fixes_not_believed', 'fixes put into quarantine since the server started', () => devices().quarantined);
   gauge('genglou_telemetry_units', 'units with a known position', () => telemetry().units);
   gauge('genglou_telemetry_sensors', 'sensors with a known reading', () => telemetry().sensors);
   gauge('genglou_telemetry_frames_lost', 'frames given up because the store was too slow', () => telemetry().framesLost);

@@ -61,9 +61,10 @@ describe('a phone nobody knows', () => {
     await osmand('fresh-1', 2, now - 60);
     await osmand('fresh-1', 2, now - 5);
     await bind({ door: 'osmand', device: 'fresh-1', unit: 'u-0004' });
-    const { json } = await server.get('/api/v1/ledger?kind=area.visited&limit=100');
-    const visits = json.entries.filter((e: { body: { unit: string } }) => e.body.unit === 'u-0004');
-    expect(visits.map((e: { body: { area: string } }) => e.body.area).every((a: string) => a === LEAVES[2])).toBe(true);
+    // a fix of the very time the unit was last seen at comes twice; of its past it would only be late
+    await osmand('fresh-1', 2, now - 5);
+    const { quarantined } = await devices();
+    expect(quarantined).toContainEqual(expect.objectContaining({ unit: 'u-0004', reason: 'duplicate', n: 1 }));
     await until(async () => (await tracksOf('u-0004', (now - 70) * 1000, (now + 1) * 1000)).length === 2);
   });
 });
@@ -151,5 +152,15 @@ describe('what cannot be true', () => {
     const reports = [{ kind: 'position', unit: 'u-0005', at, lngLat: [0.001, 0.001] }];
     const { json } = await server.post('/api/v1/reports', { reports });
     expect(json.results).toMatchObject([{ ok: false, error: { field: 'lngLat', rule: expect.stringContaining('no fix') } }]);
+  });
+
+  test('but SOS is heard: the alarm is raised where the unit was last believed to be', async () => {
+    await osmand(SIM, 1, second() + 10);
+    await server.get(`/api/v1/traccar?id=${SIM}&lat=0&lon=0&timestamp=${second() + 11}&alarm=sos`);
+    const raised = await until(async () => {
+      const { json } = await server.get('/api/v1/ledger?kind=alarm.raised&limit=100');
+      return json.entries.find((e: { body: unknown }) => /sos/.test(JSON.stringify(e.body)) && /u-0003/.test(JSON.stringify(e.body)));
+    });
+    expect(raised.body.area).toBe(LEAVES[1]);
   });
 });
