@@ -72,7 +72,7 @@ export function filmRoutes({ film, finds }: { readonly film: Film; readonly find
       summary: 'What happened next, or before, as seen from a moment',
       query: z.object({
         at: zMoment,
-        seq: count(Number.MAX_SAFE_INTEGER, 0).optional().describe('the event one stands at: tells those of one millisecond apart'),
+        seq: zMoment.optional().describe('the event one stands at: tells those of one millisecond apart'),
         dir: z.enum(['next', 'prev']).default('next'),
         kinds: csv(40)
           .optional()
