@@ -14,6 +14,7 @@ import { Memory, pastReadings } from './backfill.ts';
 import { Desk } from './desk.ts';
 import { type Device, Gateway } from './gateways.ts';
 import { Hands } from './hands.ts';
+import { handInWalks } from './past-walks.ts';
 import { DemoServer, type WorldNow } from './server.ts';
 import { Signals } from './signals.ts';
 import { Terminal } from './terminal.ts';
@@ -75,7 +76,8 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
   const offset = demoCentre.utcOffsetMinutes;
   const hourAt = (t: number) => (t - dayStart(t, offset)) / 3_600_000;
   const places = new Map(world.units.flatMap((u) => (u.lngLat ? [[u.id, u.lngLat] as const] : [])));
-  const walkers = new Walkers(street, walkGraph(street), onDuty, seed, places);
+  const graph = walkGraph(street);
+  const walkers = new Walkers(street, graph, onDuty, seed, places);
   const gauges = sensors(street);
   const watched = new Watched(street, gauges);
   const quiet = quietOf(street);
@@ -182,7 +184,11 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
       }
 
       if (past.length && real >= pastAt) {
-        void postAll(server, past).then(() => memory.handIn(signal));
+        void postAll(server, past)
+          .then(() =>
+            Promise.all([memory.handIn(signal), handInWalks(server, { street, graph, units: onDuty, seed, now: startedAt }, signal)]),
+          )
+          .catch(stumble);
         past = [];
       }
 
