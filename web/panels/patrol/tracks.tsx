@@ -31,7 +31,8 @@ export function TracksTab() {
   const world = useServer((s) => s.world);
   const past = useServer((s) => s.past);
   const offset = world.centre?.utcOffsetMinutes ?? 0;
-  const now = useNowEvery(RENEW_MS);
+  const renewed = useNowEvery(RENEW_MS);
+  const now = useMemo(() => Math.max(renewed, clock.shown()), [renewed, clock]);
   const asked = askedOf(params, now, offset);
   const { units, from, to, by, chosen } = asked;
   const fetched = useTracks(units, from, to);
