@@ -14,7 +14,8 @@ export function Transport({ full = true }: { full?: boolean }) {
   const play = t(!on ? 'replay.pauseLive' : playing ? 'replay.pause' : 'replay.play');
   const ahead = { disabled: !on, title: on ? undefined : t('replay.isLive') };
   return (
-    <div className="btns tm-keys" role="toolbar" aria-label={t('replay.transport')}>
+    // a press of the mouse leaves the focus where it is: Space goes on playing and pausing, and does not press the speed again
+    <div className="btns tm-keys" role="toolbar" aria-label={t('replay.transport')} onMouseDown={(e) => e.preventDefault()}>
       {full && (
         <button type="button" aria-label={t('replay.prev')} title={t('replay.prev')} onClick={() => replay.toEvent('prev')}>
           <TransportGlyph kind="prev" />
