@@ -18,7 +18,6 @@ export const tracksEn = {
     byUnit: 'By unit',
     bySpeed: 'By speed',
     pace: { stand: 'Standing < {{a}}', walk: 'Walking {{a}}–{{b}}', ride: 'Riding {{b}}–{{c}}', drive: 'Driving ≥ {{c}}' },
-    kmh: '{{n}} km/h',
     askUnits: 'Choose units first',
     loading: 'Fetching tracks',
     failed: 'No tracks: {{rule}}',
@@ -45,7 +44,6 @@ export const tracksEn = {
       fixes: 'Positions',
     },
     stopsHead: 'Stays of {{name}}',
-    gapsHead: 'Silences',
     noStops: 'No stay of 3 minutes or more',
     fixesOf: '{{n}} positions',
     fixesHead: 'Positions of {{name}}',
@@ -85,6 +83,5 @@ export const tracksEn = {
     denied: 'Not authorised: {{rule}}',
     bad: 'The end must be later than the beginning, and not in the future',
     tooLong: 'Longer than 24 hours',
-    around: '{{n}} minutes around the moment shown',
   },
 };

@@ -19,7 +19,6 @@ export const tracksZh = {
     byUnit: '按力量',
     bySpeed: '按速度',
     pace: { stand: '停 < {{a}}', walk: '走 {{a}}–{{b}}', ride: '骑 {{b}}–{{c}}', drive: '车 ≥ {{c}}' },
-    kmh: '{{n}} km/h',
     askUnits: '先选力量',
     loading: '正在取轨迹',
     failed: '轨迹未取到：{{rule}}',
@@ -38,7 +37,6 @@ export const tracksZh = {
     unfollow: '不再跟随',
     col: { unit: '力量', km: '里程 km', moving: '行进', mean: '均速 km/h', stops: '停留', silent: '失联', fixes: '定位 条' },
     stopsHead: '{{name}} 的停留',
-    gapsHead: '失联',
     noStops: '没有 3 分钟以上的停留',
     fixesOf: '{{n}} 条定位',
     fixesHead: '{{name}} 的定位',
@@ -78,6 +76,5 @@ export const tracksZh = {
     denied: '需授权：{{rule}}',
     bad: '结束须晚于开始，且不晚于现在',
     tooLong: '超过 24 小时',
-    around: '当前时刻前后 {{n}} 分',
   },
 };
