@@ -167,7 +167,7 @@ test('rules are for the whole centre: who may edit them in one community only, o
   expect(ledger.world.rules.size).toBe(1);
   expect((await rules.list({ id: 'o', role: 'operator', area: WHOLE_CENTRE })).rules).toMatchObject([
     { simple: true },
-    { rule: { kind: 'unit' }, simple: true },
     { setBy: 'supervisor' },
+    { rule: { kind: 'unit' }, simple: true },
   ]);
 });
