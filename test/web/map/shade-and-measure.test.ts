@@ -17,9 +17,10 @@ describe('measuring', () => {
       fc.property(
         fc.array(fc.tuple(fc.double({ min: 0, max: 359, noNaN: true }), fc.integer({ min: 1, max: 3000 })), { maxLength: 8 }),
         (steps) => {
-          const line = steps.reduce<LngLat[]>((l, [degrees, metres]) => [...l, destination(l.at(-1)!, degrees, metres)], [middle]);
+          const line: LngLat[] = [middle];
+          for (const [degrees, metres] of steps) line.push(destination(line.at(-1)!, degrees, metres));
           const m = measured(line);
-          m.stretches.forEach((s, i) => expect(s).toBeCloseTo(steps[i]![1], 3));
+          for (const [i, s] of m.stretches.entries()) expect(s).toBeCloseTo(steps[i]![1], 3);
           expect(m.total).toBeCloseTo(lengthM(line), 6);
         },
       ),
