@@ -45,7 +45,7 @@ export function openAsOf(parts: {
     if (asked > now()) throw new Refused(400, 'asOf', 'in the future');
     const world = await ledger.worldAt(asked);
     const then = { seq: world.seq, at: asked, held: (id: string) => incidentOf(world, id) };
-    const past = await pastLists.asOf(then, (seq) => archive.reached(seq, WAIT_MS));
+    const past = pastLists.asOf(then, (seq) => archive.reached(seq, WAIT_MS));
     return { at: asked, world, lists: past, latest: async () => film.table(asked, world) };
   };
 }

@@ -17,9 +17,16 @@ export interface Then {
 
 /** Lists and figures of incidents as of a moment of the past: the same statements over the tables as they were. */
 export interface PastLists {
-  /** @param upTo resolves when the read model is folded to an entry */
-  asOf(then: Then, upTo: (seq: number) => Promise<unknown>): Promise<IncidentLists>;
+  /** Nothing is opened before something is asked. @param upTo resolves when the read model is folded to an entry */
+  asOf(then: Then, upTo: (seq: number) => Promise<unknown>): IncidentLists;
   close(): Promise<void>;
+}
+
+/** One moment made in a transaction of its own, while somebody asks and a little longer. */
+interface Stand {
+  readonly open: Promise<{ readonly client: PoolClient; readonly lists: IncidentLists }>;
+  users: number;
+  timer: NodeJS.Timeout | undefined;
 }
 
 /** connections held for pages that ask several things of one moment */
@@ -33,10 +40,8 @@ const IDLE_MS = 10_000;
  * not changed since. Nothing is written but to temporary tables that go with the transaction.
  */
 export function pastLists(pool: Pool): PastLists {
-  const held = new Map<
-    number,
-    { readonly open: Promise<{ client: PoolClient; lists: IncidentLists }>; timer: NodeJS.Timeout | undefined }
-  >();
+  const stands = new Map<number, Stand>();
+  const waiting: (() => void)[] = [];
 
   async function build(client: PoolClient, then: Then): Promise<IncidentLists> {
     const { seq } = then;
@@ -87,35 +92,66 @@ export function pastLists(pool: Pool): PastLists {
     );
     client.release(broken);
   }
-  function letGo(seq: number) {
-    const one = held.get(seq);
-    if (!one) return;
-    held.delete(seq);
-    clearTimeout(one.timer);
-    return one.open.then(
-      ({ client }) => end(client),
-      () => {},
-    );
+  async function letGo(seq: number) {
+    const stand = stands.get(seq);
+    if (!stand) return;
+    stands.delete(seq);
+    clearTimeout(stand.timer);
+    await stand.open.then(({ client }) => end(client)).catch(() => {});
+    waiting.shift()?.();
+  }
+  /** The moment for one question: one that is there already, else in the place of one that nobody asks just now. */
+  async function claim(then: Then, upTo: (seq: number) => Promise<unknown>): Promise<Stand> {
+    for (;;) {
+      const known = stands.get(then.seq);
+      if (known) {
+        clearTimeout(known.timer);
+        known.users += 1;
+        return known;
+      }
+      if (stands.size < HELD) {
+        const stand: Stand = { open: upTo(then.seq).then(() => open(then)), users: 1, timer: undefined };
+        stands.set(then.seq, stand);
+        return stand;
+      }
+      const [idle] = [...stands].find(([, s]) => s.users === 0) ?? [];
+      if (idle !== undefined) await letGo(idle);
+      else await new Promise<void>((turn) => waiting.push(turn));
+    }
+  }
+  async function ask<T>(then: Then, upTo: (seq: number) => Promise<unknown>, question: (lists: IncidentLists) => Promise<T>): Promise<T> {
+    const stand = await claim(then, upTo);
+    try {
+      const { lists } = await stand.open.catch((error) => {
+        if (stands.get(then.seq) === stand) stands.delete(then.seq);
+        throw error;
+      });
+      return await question(lists);
+    } finally {
+      stand.users -= 1;
+      if (stand.users === 0) {
+        if (stands.get(then.seq) === stand) stand.timer = setTimeout(() => void letGo(then.seq), IDLE_MS).unref();
+        waiting.shift()?.();
+      }
+    }
   }
 
   return {
-    async asOf(then, upTo) {
-      await upTo(then.seq);
-      let one = held.get(then.seq);
-      if (!one) {
-        const oldest = held.size >= HELD ? held.keys().next().value : undefined;
-        if (oldest !== undefined) await letGo(oldest);
-        one = { open: open(then), timer: undefined };
-        held.set(then.seq, one);
-        one.open.catch(() => held.delete(then.seq));
-      }
-      clearTimeout(one.timer);
-      const { seq } = then;
-      one.timer = setTimeout(() => void letGo(seq), IDLE_MS).unref();
-      return (await one.open).lists;
+    asOf(then, upTo) {
+      const of = <T>(question: (lists: IncidentLists) => Promise<T>) => ask(then, upTo, question);
+      return {
+        list: (filter, page) => of((l) => l.list(filter, page)),
+        incident: (id) => of((l) => l.incident(id)),
+        counts: (filter, by) => of((l) => l.counts(filter, by)),
+        stuck: (filter, by, running, places) => of((l) => l.stuck(filter, by, running, places)),
+        channels: (filter) => of((l) => l.channels(filter)),
+        tally: (filter) => of((l) => l.tally(filter)),
+        recordedFrom: () => of((l) => l.recordedFrom()),
+        nearby: (asked, areas) => of((l) => l.nearby(asked, areas)),
+      };
     },
     async close() {
-      await Promise.all([...held.keys()].map(letGo));
+      await Promise.all([...stands.keys()].map(letGo));
     },
   };
 }

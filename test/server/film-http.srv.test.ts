@@ -180,6 +180,10 @@ test('lists, board and figures as of a moment are those that were answered then'
     const then = await Promise.all(paths(`&asOf=${at}`).map(ask));
     for (const [i, answer] of then.entries()) expect([paths('')[i], timeless(answer)]).toEqual([paths('')[i], timeless(answers[i])]);
   }
+  // more moments at once than there are connections for: each is answered as itself
+  const [list, counts] = [0, 2];
+  const together = stills.flatMap((s) => [list, counts].map(async (i) => [s.answers[i], await ask(paths(`&asOf=${s.at}`)[i]!)] as const));
+  for (const [live, then] of await Promise.all(together)) expect(timeless(then)).toEqual(timeless(live));
   expect(await server.get(`/api/v1/incidents?asOf=${Date.now() + HOUR}`)).toMatchObject({
     status: 400,
     json: { error: { field: 'asOf' } },

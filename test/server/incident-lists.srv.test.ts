@@ -29,7 +29,7 @@ const facts = (i: Incident): CountedFacts => ({ ...factsOf(i), repeatOf: repeatO
 beforeAll(async () => {
   ({ store } = await freshStore());
   past = await openPast(store);
-  const draws = fc.sample(fc.array(arbDraw, { minLength: 1200, maxLength: 1200 }), { numRuns: 1, seed: 11 })[0]!;
+  const draws = fc.sample(fc.array(arbDraw, { minLength: 1600, maxLength: 1600 }), { numRuns: 1, seed: 11 })[0]!;
   await past.grow(draws.map((d) => ({ ...d, gapMs: Math.round(d.gapMs / 100) })));
   const archive = await openArchive({ ledger: past.ledger, store, incidents: store.incidents });
   expect(await archive.reached(past.ledger.world.seq, 60_000)).toBe(true);

@@ -10,6 +10,12 @@ import { freePort, loadFixture, startServer, type TestServer, until } from '../s
 
 const has = (program: string) => spawnSync(program, ['-h']).error === undefined;
 const iso = (aheadMs = 0) => new Date(Date.now() + aheadMs).toISOString();
+/** Device times of positions, half a minute apart: nobody is in another micro-grid at once. */
+let moved = 0;
+const then = () => {
+  moved += 30_000;
+  return iso(moved);
+};
 const topic = (rest: string) => `genglou/${STREET}/${rest}`;
 const incident = (title: string) => JSON.stringify({ at: iso(), lngLat: middleOf(0), category: 'other', title, source: 'hotline' });
 
@@ -24,7 +30,7 @@ function behaves(server: () => TestServer, url: () => string, protocolVersion: 4
 
   test('a position, a reading and an incident arrive', async () => {
     const client = await device();
-    await client.publishAsync(topic('unit/u-0001/position'), JSON.stringify({ at: iso(), lngLat: middleOf(2), heading: 90, speed: 1.2 }), {
+    await client.publishAsync(topic('unit/u-0001/position'), JSON.stringify({ at: then(), lngLat: middleOf(2), heading: 90, speed: 1.2 }), {
       qos: 1,
     });
     await client.publishAsync(topic('sensor/s-0001/reading'), JSON.stringify({ at: iso(), value: 4.5 }));
@@ -64,7 +70,7 @@ function behaves(server: () => TestServer, url: () => string, protocolVersion: 4
   test('retained state and the last will say online and offline', async () => {
     const will = { topic: topic('unit/u-0001/state'), payload: Buffer.from('offline'), qos: 1 as const, retain: true };
     const client = await device({ will });
-    await client.publishAsync(topic('unit/u-0001/position'), JSON.stringify({ at: iso(), lngLat: middleOf(1) }), { qos: 1 });
+    await client.publishAsync(topic('unit/u-0001/position'), JSON.stringify({ at: then(), lngLat: middleOf(1) }), { qos: 1 });
     await client.publishAsync(topic('unit/u-0001/state'), '{"online":true}', { qos: 1, retain: true });
     await until(async () => (await unit(server())).online === true);
     client.stream.destroy(); // the device loses its network: no DISCONNECT is sent
@@ -138,7 +144,7 @@ describe('the broker in our process', () => {
   });
 
   test.skipIf(!has('mosquitto_pub'))('mosquitto_pub works as the README says (skipped without mosquitto-clients)', async () => {
-    const message = JSON.stringify({ at: iso(), lngLat: middleOf(3), heading: 90, speed: 1.2 });
+    const message = JSON.stringify({ at: then(), lngLat: middleOf(3), heading: 90, speed: 1.2 });
     const args = ['-h', '127.0.0.1', '-p', String(server.mqttPort), '-q', '1', '-t', topic('unit/u-0002/position'), '-m', message];
     expect(spawnSync('mosquitto_pub', args).status).toBe(0);
     expect(spawnSync('mosquitto_pub', ['-V', 'mqttv5', ...args]).status).toBe(0);
