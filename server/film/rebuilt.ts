@@ -21,7 +21,10 @@ export interface ColdPast {
 const UNIT_ONLINE_MS = SILENT_INTERVALS * 3 * 60_000;
 const SECOND_MS = 1000;
 
-const onlineMs = (world: World, sensor: Sensor) => SILENT_INTERVALS * (sensorKindOf(world.centre, sensor.kind)?.intervalS ?? 60) * 1000;
+/** What a gateway hands in of a past it has kept for long is thinned: one reading in half an hour is not a sensor that fell silent. */
+const KEPT_EVERY_MS = 30 * 60_000;
+const onlineMs = (world: World, sensor: Sensor) =>
+  SILENT_INTERVALS * Math.max(KEPT_EVERY_MS, (sensorKindOf(world.centre, sensor.kind)?.intervalS ?? 60) * 1000);
 /** Sensors with an active alarm. */
 const alarming = (world: World): ReadonlySet<string | undefined> =>
   new Set([...world.alarms.values()].filter((a) => a.active).map((a) => a.sensor));
