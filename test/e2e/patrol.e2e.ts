@@ -1,37 +1,50 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { unitStates } from '../../model/patrol.ts';
 import { openBrowser, openPage, viewports, waitForMap } from '../support/browser.ts';
 
+// One page for all of it, walked as a visitor walks it: a map takes seconds to draw in software, and here it is drawn once.
 let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let errors: string[];
 beforeAll(async () => {
   browser = await openBrowser();
+  ({ page, context, errors } = await openPage(browser, { viewport: viewports.wall }));
+  page.setDefaultTimeout(120_000);
 });
-afterAll(() => browser?.close());
+afterEach(() => expect(errors.splice(0)).toEqual([]));
+afterAll(async () => {
+  await context?.close();
+  await browser?.close();
+});
 
 const PATIENT = { timeout: 120_000 };
-async function openScene(search: string, ready = '#units-title') {
-  const opened = await openPage(browser, { viewport: viewports.wall });
-  opened.page.setDefaultTimeout(120_000);
-  await opened.page.goto(`${inject('url')}/patrol${search}`);
-  await opened.page.locator(ready).first().waitFor();
-  return opened;
+const tab = (name: string) => page.locator('.sx-head nav').getByRole('button', { name, exact: true }).click();
+const where = () => new URL(page.url());
+const units = () => page.locator('tr[data-unit]');
+const number = async (of: string) => Number((await page.locator(of).first().textContent())!.replaceAll(',', ''));
+const canvas = () => page.locator('.map-root .maplibregl-canvas');
+const shaded = () => page.locator('.map-root').getAttribute('data-shaded').then(Number);
+/** What axe holds against the page as it is. */
+async function axe() {
+  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
+  return page.evaluate(async () => {
+    type Found = { violations: { id: string; nodes: { html: string }[] }[] };
+    const { violations } = await (window as unknown as { axe: { run(): Promise<Found> } }).axe.run();
+    return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`);
+  });
 }
-const where = (page: Page) => new URL(page.url());
-const units = (page: Page) => page.locator('tr[data-unit]');
-const number = async (page: Page, of: string) => Number((await page.locator(of).first().textContent())!.replaceAll(',', ''));
-const canvas = (page: Page) => page.locator('.map-root .maplibregl-canvas');
+
 test('key 3 opens the scene; each status is a way to the units of it, and the list is sorted by urgency', async () => {
-  const { page, context, errors } = await openPage(browser, { viewport: viewports.wall });
-  page.setDefaultTimeout(120_000);
-  await page.goto(`${inject('url')}/wall`);
-  await page.locator('#queue-title').waitFor();
+  await page.goto(`${inject('url')}/incidents`);
+  await page.locator('#list-title').waitFor();
   await page.keyboard.press('3');
-  await units(page).first().waitFor();
-  expect(where(page).pathname).toBe('/patrol');
-  const rank = (await units(page).evaluateAll((rows) => rows.map((r) => (r as HTMLElement).dataset.state!))).map((s) =>
+  await units().first().waitFor();
+  expect(where().pathname).toBe('/patrol');
+  const rank = (await units().evaluateAll((rows) => rows.map((r) => (r as HTMLElement).dataset.state!))).map((s) =>
     (unitStates as readonly string[]).indexOf(s),
   );
   expect(rank.length).toBeGreaterThan(5);
@@ -40,50 +53,49 @@ test('key 3 opens the scene; each status is a way to the units of it, and the li
   const some = page.locator('[data-unit-state]:not(.pt-zero)').last();
   const state = (await some.getAttribute('data-unit-state'))!;
   await some.click();
-  await expect.poll(() => where(page).searchParams.get('state')).toBe(state);
+  await expect.poll(() => where().searchParams.get('state'), PATIENT).toBe(state);
   await expect
     .poll(async () => {
-      const rows = await units(page).evaluateAll((all) => all.map((r) => (r as HTMLElement).dataset.state));
-      const told = await number(page, `[data-unit-state="${state}"] b`);
-      return told === (await number(page, '#units-title + .n')) && rows.length > 0 && rows.every((s) => s === state);
+      const rows = await units().evaluateAll((all) => all.map((r) => (r as HTMLElement).dataset.state));
+      const told = await number(`[data-unit-state="${state}"] b`);
+      return told === (await number('#units-title + .n')) && rows.length > 0 && rows.every((s) => s === state);
     }, PATIENT)
     .toBe(true);
   await page.evaluate(() => history.back());
-  await expect.poll(() => where(page).searchParams.get('state')).toBeNull();
+  await expect.poll(() => where().searchParams.get('state'), PATIENT).toBeNull();
   await page.locator('.pt-filters select').first().selectOption('police');
-  await expect.poll(() => where(page).searchParams.get('role')).toBe('police');
+  await expect.poll(() => where().searchParams.get('role'), PATIENT).toBe('police');
   await expect
     .poll(
       () =>
-        units(page)
+        units()
           .locator('.pt-role')
           .evaluateAll((all) => all.length > 0 && all.every((e) => e.textContent === '警')),
       PATIENT,
     )
     .toBe(true);
-  expect(errors).toEqual([]);
-  await context.close();
 });
 
 test('J and Enter open a unit; it is followed until the visitor moves the map, and its way of the last while is drawn', async () => {
-  const { page, context, errors } = await openScene('');
+  await tab('力量');
   await waitForMap(page);
-  await units(page).first().waitFor();
+  await units().first().waitFor();
   await page.keyboard.press('j');
-  await expect.poll(() => page.evaluate(() => (document.activeElement as HTMLElement).dataset.row)).toBeTruthy();
+  await expect.poll(() => page.evaluate(() => (document.activeElement as HTMLElement).dataset.row), PATIENT).toBeTruthy();
   const moving = page.locator('tr[data-state="moving"] button[data-row], tr[data-state="standing"] button[data-row]').first();
   await moving.waitFor();
   const id = (await moving.getAttribute('data-row'))!;
   await moving.focus();
   await page.keyboard.press('Enter');
   await page.locator('#unit-title').waitFor();
-  expect(where(page).searchParams.get('sel')).toBe(`unit:${id}`);
+  expect(where().searchParams.get('sel')).toBe(`unit:${id}`);
   expect(await page.locator('#unit-visits-title').count()).toBe(1);
+  expect(await axe()).toEqual([]);
   await page.locator('[data-act="follow"]').click();
-  await expect.poll(() => page.locator('.pt-following').count()).toBe(1);
+  await expect.poll(() => page.locator('.pt-following').count(), PATIENT).toBe(1);
 
   await page.locator('[data-act="follow"]').click();
-  await expect.poll(() => page.locator('.pt-following').count()).toBe(0);
+  await expect.poll(() => page.locator('.pt-following').count(), PATIENT).toBe(0);
   await waitForMap(page);
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   const answer = page.waitForResponse((r) => r.url().includes('/api/v1/tracks?'));
@@ -94,22 +106,23 @@ test('J and Enter open a unit; it is followed until the visitor moves the map, a
   await expect.poll(() => page.locator('.map-root').getAttribute('data-stretches').then(Number), PATIENT).toBeGreaterThan(0);
 
   await page.locator('[data-act="follow"]').click();
-  const box = (await canvas(page).boundingBox())!;
+  const box = (await canvas().boundingBox())!;
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
   await page.mouse.move(x, y);
   await page.mouse.down();
   await page.mouse.move(x + 90, y + 60, { steps: 5 });
   await page.mouse.up();
   await expect.poll(() => page.locator('.pt-following').count(), PATIENT).toBe(0);
-  expect(errors).toEqual([]);
-  await context.close();
+  await page.keyboard.press('Escape');
+  await expect.poll(() => where().searchParams.get('sel'), PATIENT).toBeNull();
 });
 
 test('measuring gives metres of each stretch and of all, by mouse and by keyboard, and Escape ends it and nothing else', async () => {
-  const { page, context, errors } = await openScene('?view=coverage', '#coverage-title');
+  await tab('覆盖');
+  await page.locator('#coverage-title').waitFor();
   await waitForMap(page);
   await page.locator('[data-tool="measure"]').click();
-  const box = (await canvas(page).boundingBox())!;
+  const box = (await canvas().boundingBox())!;
   const at = (fx: number, fy: number) => page.mouse.click(box.x + box.width * fx, box.y + box.height * fy);
   await at(0.3, 0.4);
   await at(0.6, 0.4);
@@ -121,24 +134,24 @@ test('measuring gives metres of each stretch and of all, by mouse and by keyboar
   await expect.poll(async () => Math.abs(Number(await total.getAttribute('data-measured')) - 2 * one), PATIENT).toBeLessThan(3);
   expect(await page.locator('.map-measure text').count()).toBe(3);
   await page.keyboard.press('Backspace');
-  await expect.poll(async () => Number(await total.getAttribute('data-measured'))).toBe(one);
-  await canvas(page).focus();
+  await expect.poll(async () => Number(await total.getAttribute('data-measured')), PATIENT).toBe(one);
+  await canvas().focus();
   await page.keyboard.press('Enter');
-  await expect.poll(() => total.textContent()).toContain('2 段');
+  await expect.poll(() => total.textContent(), PATIENT).toContain('2 段');
   await page.keyboard.press('Escape');
-  await expect.poll(() => page.locator('.pt-measured').count()).toBe(0);
-  expect(where(page).searchParams.get('view')).toBe('coverage');
-  expect(errors).toEqual([]);
-  await context.close();
+  await expect.poll(() => page.locator('.pt-measured').count(), PATIENT).toBe(0);
+  expect(where().searchParams.get('view')).toBe('coverage');
 });
 
 test('coverage: figures, list and map agree, a micro-grid opens to the visits behind it', async () => {
-  const { page, context, errors } = await openScene('?view=coverage&level=leaf', '#coverage-title');
+  await tab('覆盖');
+  await page.locator('.pt-filters select').first().selectOption('leaf');
   const leaves = page.locator('tr[data-leaf]');
   await leaves.first().waitFor();
   const values = await leaves.evaluateAll((rows) => rows.map((r) => Number((r as HTMLElement).dataset.visits)));
   expect(values).toEqual([...values].sort((a, b) => a - b));
-  const all = await number(page, '#coverage-title + .n');
+  const all = await number('#coverage-title + .n');
+  expect(await axe()).toEqual([]);
   const card = page.locator('[data-figure="coverage-today"]');
   await card.click();
   const sheet = page.getByRole('dialog');
@@ -157,8 +170,8 @@ test('coverage: figures, list and map agree, a micro-grid opens to the visits be
   await waitForMap(page);
   for (const measure of ['rounds', 'unvisited', 'absence', 'unmanned']) {
     await page.locator(`[data-measure="${measure}"]`).click();
-    await expect.poll(() => where(page).searchParams.get('measure')).toBe(measure);
-    await expect.poll(() => page.locator('.map-root').getAttribute('data-shaded').then(Number), PATIENT).toBe(all);
+    await expect.poll(() => where().searchParams.get('measure'), PATIENT).toBe(measure);
+    await expect.poll(shaded, PATIENT).toBe(all);
   }
   await page.locator('[data-measure="unvisited"]').click();
   await page.locator('[aria-sort] >> text=上次到访').waitFor();
@@ -167,21 +180,22 @@ test('coverage: figures, list and map agree, a micro-grid opens to the visits be
   await visited.locator('.pt-link').click();
   await page.locator('#area-visits-title').waitFor();
   await expect.poll(() => page.locator('[data-visit]').count(), PATIENT).toBeGreaterThan(0);
-  expect(errors).toEqual([]);
-  await context.close();
 });
 
 test('rounds: stops of today in their order, and those of past days with what was missed', async () => {
-  const { page, context, errors } = await openScene('?view=rounds', '#rounds-title');
+  await tab('巡查');
+  await page.locator('#rounds-title').waitFor();
   const round = page.locator('[data-round]').first();
   await round.waitFor();
   const stops = Number(await round.getAttribute('data-stops'));
   const made = Number(await round.getAttribute('data-made'));
   await round.getByRole('button').first().click();
-  await expect.poll(() => round.locator('[data-stop]').count()).toBe(stops);
+  await expect.poll(() => round.locator('[data-stop]').count(), PATIENT).toBe(stops);
   expect(await round.locator('[data-stop-state="made"]').count()).toBeGreaterThanOrEqual(made);
   await waitForMap(page);
-  await expect.poll(() => page.locator('.map-root').getAttribute('data-shaded').then(Number), PATIENT).toBe(stops);
+  await expect.poll(shaded, PATIENT).toBe(stops);
+
+  expect(await axe()).toEqual([]);
 
   await page.locator('[data-show="past"]').click();
   const closed = page.locator('[data-closed]');
@@ -193,27 +207,5 @@ test('rounds: stops of today in their order, and those of past days with what wa
   const first = closed.first();
   const missed = Number(await first.getAttribute('data-missed'));
   await first.getByRole('button').click();
-  await expect.poll(() => page.locator('[data-stop-state="missed"]').count()).toBe(missed);
-  expect(errors).toEqual([]);
-  await context.close();
-});
-
-test('axe finds nothing on units, a unit, coverage and rounds', async () => {
-  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  for (const [search, ready] of [
-    ['', 'tr[data-unit]'],
-    ['?sel=unit:u-0001', '#unit-title'],
-    ['?view=coverage', 'tr[data-leaf]'],
-    ['?view=rounds', '[data-round]'],
-  ] as const) {
-    const { page, context } = await openScene(search, ready);
-    await page.evaluate(axe);
-    const found = await page.evaluate(async () => {
-      type Found = { violations: { id: string; nodes: { html: string }[] }[] };
-      const { violations } = await (window as unknown as { axe: { run(): Promise<Found> } }).axe.run();
-      return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`);
-    });
-    expect(found, search).toEqual([]);
-    await context.close();
-  }
+  await expect.poll(() => page.locator('[data-stop-state="missed"]').count(), PATIENT).toBe(missed);
 });
