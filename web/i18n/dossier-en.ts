@@ -248,6 +248,7 @@ export const dossierEn: typeof dossierZh = {
     'incident-whistle-rated': '{{to}} rated {{n}} of 5',
     'incident-recalled': 'Recalled from the ledger',
     'alarm-raised': 'Alarm {{value}}, limit {{limit}}',
+    'alarm-raised-state': 'Alarm {{value}}',
     'alarm-acknowledged': 'Alarm acknowledged',
     'alarm-cleared': 'Alarm cleared at {{value}}',
     'alarm-reset': 'Alarm reset',

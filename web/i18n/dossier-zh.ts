@@ -247,6 +247,7 @@ export const dossierZh = {
     'incident-whistle-rated': '{{to}} 评 {{n}} 分',
     'incident-recalled': '自台账调回',
     'alarm-raised': '告警 {{value}}，限值 {{limit}}',
+    'alarm-raised-state': '告警 {{value}}',
     'alarm-acknowledged': '确认告警',
     'alarm-cleared': '告警恢复 {{value}}',
     'alarm-reset': '告警复位',

@@ -508,7 +508,7 @@ export class MapScene {
     this.ghosts.place(this.project, this.tokens.u);
     this.tracks.place(this.tokens.u);
     this.measure.place({ project: this.project, u: this.tokens.u });
-    this.sos.place((unit) => this.units.placeOf(unit), this.project, this.tokens.u);
+    this.sos.place((unit) => this.units.placeOf(unit), this.project, this.tokens.u, this.root.clientWidth);
     this.scale.draw(this.props.world.centre?.boundaryNote ?? '', this.map.getCenter().lat, this.map.getZoom(), this.tokens.u);
   }
 

@@ -52,6 +52,12 @@ describe('a row of the record', () => {
     expect(say('incident.agreed', { outcome: 'referred', organ: 'court' }).what).toBe('调解结果：移送 · 法院');
     expect(say('incident.warned', { clock: 'handle', share: 'warn' }).what).toBe('处置时限已用 75 %');
   });
+  it('says of a button what it is, and of a measured value the limit beside it', () => {
+    const alarm = 'u-1/sos';
+    expect(say('alarm.raised', { alarm, value: 1, limit: 1 }).what).toBe('告警 按下');
+    expect(say('alarm.cleared', { alarm, value: 0 }).what).toBe('告警恢复 未按');
+    expect(say('alarm.raised', { alarm: 'nowhere/high', value: 12, limit: 10 }).what).toBe('告警 12，限值 10');
+  });
   it('names its maker where it can', () => {
     const c = { t: t.zh!, world, language: 'zh' as const };
     expect([actorName(c, 'u-1'), actorName(c, 'gas'), actorName(c, 'import'), actorName(c, 'somebody')]).toEqual([

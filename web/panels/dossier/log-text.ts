@@ -1,6 +1,7 @@
 import type { TFunction } from 'i18next';
 import { partsOfAlarm, type Shelf } from '../../../model/alarm.ts';
 import { ruleOf } from '../../../model/alarm-rules.ts';
+import { kindOfSource } from '../../../model/alarm-source.ts';
 import type { AreaCode } from '../../../model/brand.ts';
 import { dayKey, departmentOf, sensorKindOf } from '../../../model/centre.ts';
 import type { Entry, EntryKind } from '../../../model/ledger.ts';
@@ -80,7 +81,7 @@ export function levelName(
 /** What a row about an alarm speaks of, in the unit of its rule. */
 function alarmParts(c: LogContext, b: Body, at: number): Record<string, string> {
   const { sensor, rule } = partsOfAlarm(String(b.alarm ?? ''));
-  const kind = sensorKindOf(c.world.centre, c.world.sensors.get(sensor)?.kind);
+  const kind = sensorKindOf(c.world.centre, kindOfSource(c.world, sensor));
   const test = kind && ruleOf(c.world, kind.code, rule)?.test;
   const figure = (v: unknown) => {
     if (typeof v !== 'number') return '';
@@ -89,7 +90,8 @@ function alarmParts(c: LogContext, b: Body, at: number): Record<string, string> 
   const shelf = b.shelf as Shelf | undefined;
   const until = shelf ? c.t(shelf.kind === 'timed' ? 'alarmWord.until' : 'alarmWord.untilClear', { at: c.time(shelf.until, at) }) : '';
   const by = typeof b.by === 'string' && kind ? (ruleOf(c.world, kind.code, b.by)?.name[c.language] ?? b.by) : '';
-  const limit = test?.is === 'no-data' ? testText(c, test, kind) : figure(b.limit);
+  // of a state (pressed, open) the value says it all: it is no limit to be above or below
+  const limit = test?.is === 'no-data' ? testText(c, test, kind) : test?.is === 'state' ? '' : figure(b.limit);
   return { value: figure(b.value), limit, until, by };
 }
 
@@ -131,7 +133,8 @@ export function logText(c: LogContext, entry: Pick<Entry, 'kind' | 'body' | 'at'
     ...(kind.startsWith('alarm.') ? alarmParts(c, b, entry.at) : {}),
     kind,
   };
-  const what = t(`log.${kind.replaceAll('.', '-')}` as 'log.other', { ...words, defaultValue: kind });
+  const key = kind === 'alarm.raised' && words.limit === '' ? 'alarm-raised-state' : kind.replaceAll('.', '-');
+  const what = t(`log.${key}` as 'log.other', { ...words, defaultValue: kind });
   const byRule = b.byRule ? t('logWord.byRule') : kind === 'alarm.raised' && b.again ? t('logWord.again') : '';
   return { what: what.trim(), said: [said, byRule].filter(Boolean).join(' · ') };
 }
