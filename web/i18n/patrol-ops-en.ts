@@ -113,7 +113,7 @@ export const patrolOpsEn: typeof patrolOpsZh = {
   },
   patrolCover: {
     title: 'Coverage of micro-grids',
-    sub: 'coloured and sorted by {{measure}}',
+    sub: '{{dedicated}} dedicated grids among them · coloured and sorted by {{measure}}',
     empty: 'No micro-grid here',
     figures: 'Coverage figures',
     openFigure: 'Formula and records: {{name}}',
@@ -150,7 +150,7 @@ export const patrolOpsEn: typeof patrolOpsZh = {
       now: '{{n}} there now',
       absence: 'nobody there for {{span}}',
       neverSeen: 'nobody ever seen there',
-      manned: 'somebody answers',
+      manned: 'manned',
       unmanned: 'unmanned',
       share: '{{short}}/{{n}} micro-grids fall short',
     },

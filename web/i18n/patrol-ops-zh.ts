@@ -112,7 +112,7 @@ export const patrolOpsZh = {
   },
   patrolCover: {
     title: '微网格覆盖',
-    sub: '着色与排序：{{measure}}',
+    sub: '含专属网格 {{dedicated}} · 着色与排序：{{measure}}',
     empty: '此处没有微网格',
     figures: '覆盖指标',
     openFigure: '查看口径与明细：{{name}}',

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { areaLabel } from '../../../model/area.ts';
+import { areaLabel, DEDICATED } from '../../../model/area.ts';
 import type { AreaCode } from '../../../model/brand.ts';
 import type { LeafCoverage } from '../../../model/coverage.ts';
 import { treeOf } from '../../../model/world.ts';
@@ -57,7 +57,10 @@ export function CoverageTab() {
       className="pt-cover"
       title={t('patrolCover.title')}
       n={grouped(c.leaves.length)}
-      sub={t('patrolCover.sub', { measure: t(`patrolCover.measures.${measure}`) })}
+      sub={t('patrolCover.sub', {
+        dedicated: grouped(c.leaves.filter((l) => l.area.level === DEDICATED).length),
+        measure: t(`patrolCover.measures.${measure}`),
+      })}
       fresh={fresh}
     >
       <CoverageCards figures={c.figures} />
