@@ -66,7 +66,7 @@ test('the wall goes back to a moment: figures, queue, units and alarms are of th
     const { total } = (await (await fetch('/api/v1/incidents?open=true&limit=1')).json()) as { total: number };
     return Number(document.querySelector('#queue-title + .n')?.textContent) === total;
   });
-  expect(asked.filter((path) => path.startsWith('/stream') || path.startsWith('/api/v1/film'))).toEqual([]);
+  expect(asked.filter((path) => /^\/(stream|api\/v1\/film\/(moment|reel))/.test(path))).toEqual([]);
   expect(strayRequests).toEqual([]);
   expect(errors).toEqual([]);
   await context.close();
