@@ -295,7 +295,7 @@ test('at any moment the past is what was live then, hash for hash: new boundarie
         const half = steps.length >> 1;
         const lives = await act(house, clock, steps.slice(0, half));
         await house.close();
-        clock.forward(20 * MINUTE); // away, as nobody
+        clock.now = Math.ceil((clock.now + 20 * MINUTE) / 1000) * 1000; // away; the new house writes its frames at whole seconds, like the first
         house = await open(store, clock);
         lives.push(...(await act(house, clock, steps.slice(half))));
         clock.forward(2 * MINUTE);
