@@ -11,10 +11,13 @@ import { Transport } from './time/transport.tsx';
 import { useDensity } from './time/use-density.ts';
 import { type Range, rangeKeys, ranges, type TimeWindow, ticksOf, windowOf } from './time/window.ts';
 
+/** An export begins with so much before and after the moment shown, ms. */
+const CLIP_AROUND_MS = 30 * 60_000;
+
 /** 时间轴: how much happened when, and the hand that moves the whole wall to any of it. */
 export function TimeStrip() {
   const { t, at: clock } = useText();
-  const { replay } = useApp();
+  const { replay, view } = useApp();
   const offset = useServer((s) => s.world.centre?.utcOffsetMinutes ?? 0);
   const past = useReplay((s) => s.on);
   const asked = useReplay((s) => s.at);
@@ -76,6 +79,18 @@ export function TimeStrip() {
           onClick={() => setSheet(!sheet)}
         >
           ⋯
+        </button>
+        <button
+          type="button"
+          className="tm-open tm-clip"
+          title={t('clip.title')}
+          onClick={() => {
+            const moment = Math.floor(past ? replay.at() : replay.now());
+            const to = Math.min(moment + CLIP_AROUND_MS, Math.floor(replay.now()));
+            view.setState({ sheet: { kind: 'clip', from: moment - CLIP_AROUND_MS, to } });
+          }}
+        >
+          {t('clip.make')}
         </button>
         <button
           type="button"

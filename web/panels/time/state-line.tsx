@@ -15,8 +15,8 @@ export function StateLine({ at }: { at: number }) {
   const c = clock(at);
   return (
     <div className={on ? 'pt tm-past' : 'pt'}>
-      <small>{on ? t('replay.shown') : t('time.showing')}</small>
-      {on && <em>{c.date}</em>} {c.hms}
+      <small>{on ? `${t('replay.shown')} ${c.date}` : t('time.showing')}</small>
+      {c.hms}
     </div>
   );
 }
