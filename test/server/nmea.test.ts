@@ -102,7 +102,7 @@ describe('a stream', () => {
     expect(stream.read('\\s:CAR7', NOW).refused?.field).toBe('form');
   });
 
-  const log = '/work/shared/data/nmea/gps.log';
+  const log = '../shared/data/nmea/gps.log';
   test.skipIf(!existsSync(log))(`plays a receiver's log through: ${log}${existsSync(log) ? '' : ' is absent'}`, () => {
     const stream = new NmeaStream();
     const lines = readFileSync(log, 'latin1').split(/\r?\n/).filter(Boolean);
