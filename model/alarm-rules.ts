@@ -19,7 +19,7 @@ function simpleRules(kind: SensorKind): AlarmRule[] {
 }
 
 /** 求救: a unit's button is pressed. Stands where nobody has set another in its place. */
-const sosRule: AlarmRule = zAlarmRule.parse({
+export const sosRule: AlarmRule = zAlarmRule.parse({
   kind: UNIT_KIND.code,
   code: SOS_RULE,
   name: UNIT_KIND.alarm,

@@ -6,7 +6,7 @@ import { cameras, sensors } from './devices.ts';
 import { facilities, tours } from './facilities.ts';
 import { HISTORY_DAYS, history } from './history.ts';
 import { isLastOnDesk } from './opening-desk.ts';
-import { rounds, sosRule } from './patrol.ts';
+import { demoSosRule, rounds } from './patrol.ts';
 import { callers, elders, staff } from './people.ts';
 import { permits } from './permits.ts';
 import type { PastFact } from './story.ts';
@@ -113,7 +113,7 @@ export async function loadDemo({ url, token, now, log, units = 48 }: LoadOptions
     await register('设施', 'facilities', sites);
     await register('示范路线', 'tours', tours(street, sites));
     await register('感知设备', 'sensors', parts.sensors);
-    const rules = [...alarmRules(parts.sensors, sites), sosRule];
+    const rules = [...alarmRules(parts.sensors, sites), demoSosRule];
     for (const rule of rules) await ask(`/api/v1/alarm-rules${asOf}`, { rule });
     log(`告警规则 ${rules.length}`);
     await register('视频', 'cameras', eyes);

@@ -1,7 +1,7 @@
-import { type AlarmRule, zAlarmRule } from '../model/alarm-rule.ts';
+import type { AlarmRule } from '../model/alarm-rule.ts';
+import { sosRule } from '../model/alarm-rules.ts';
 import type { AreaCode } from '../model/brand.ts';
-import { type CentreInput, UNIT_KIND } from '../model/centre.ts';
-import { SOS_RULE } from '../model/patrol.ts';
+import type { CentreInput } from '../model/centre.ts';
 import { between, type Rng, rngFor } from './rng.ts';
 import type { PastFact } from './story.ts';
 import { dist, type Pt } from './street/plane.ts';
@@ -19,15 +19,7 @@ export const demoPatrol: Patrolled = {
 };
 
 /** 求救 is a call for help like those of the buttons at home, and handled as one. */
-export const sosRule: AlarmRule = zAlarmRule.parse({
-  kind: UNIT_KIND.code,
-  code: SOS_RULE,
-  name: UNIT_KIND.alarm,
-  test: { is: 'state', values: [1] },
-  consequence: 'severe',
-  respondMinutes: 5,
-  incident: 'sos',
-});
+export const demoSosRule: AlarmRule = { ...sosRule, incident: 'sos' };
 
 /** Most of the force has no fixed hours, so that the demonstration lives day and night; of the grid workers every fourth has. */
 export function shiftOf(role: string, n: number): { shift?: string } {

@@ -1,6 +1,6 @@
 import type { DeviceDoor } from '../model/device.ts';
 import type { FixFlaw } from '../model/plausible.ts';
-import { ApiError, get, post } from './http.ts';
+import { ApiError, get, mustBeNow, post } from './http.ts';
 
 export interface BoundDevice {
   readonly id: string;
@@ -59,6 +59,7 @@ export const releaseDevice = (door: string, device: string) => post('/api/v1/dev
 export async function bindTable(
   table: Blob,
 ): Promise<{ rows: number; handed: number } | { total: number; mistakes: readonly TableMistake[] }> {
+  mustBeNow();
   const r = await fetch('/api/v1/devices.csv', { method: 'POST', headers: { 'content-type': 'text/csv' }, body: table });
   const answer = await r.json().catch(() => null);
   if (r.ok || (r.status === 422 && answer?.mistakes)) return answer;

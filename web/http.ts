@@ -62,9 +62,13 @@ export async function get<T>(path: string, params: Params = {}, signal?: AbortSi
 /** @throws ApiError for anything but success */
 export const getNow = async <T>(path: string, params: Params = {}, signal?: AbortSignal): Promise<T> =>
   read<T>(await fetch(path + queryOf(params), { signal: signal ?? null }));
+/** Before anything is sent that would change something. @throws ApiError while the page shows the past */
+export function mustBeNow() {
+  if (past.at() !== null) throw new ApiError(0, 'asOf', past.refused());
+}
 /** @throws ApiError for anything but success, and at once while the page shows the past */
 export async function post<T>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<T> {
-  if (past.at() !== null) throw new ApiError(0, 'asOf', past.refused());
+  mustBeNow();
   return sendNow<T>('POST', path, body, headers);
 }
 /** @throws ApiError for anything but success */

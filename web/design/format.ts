@@ -25,6 +25,9 @@ export function signed(n: number, digits = 0): string {
   return (n > 0 ? '+' : MINUS) + text;
 }
 
+/** m/s as km/h with one digit. */
+export const kmh = (mps: number) => (mps * 3.6).toFixed(1);
+
 export const grouped = (n: number) => n.toLocaleString('en-US');
 
 /** A wall-clock reading of the centre: the same on every screen, whatever its own time zone. */

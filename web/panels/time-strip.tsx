@@ -4,11 +4,11 @@ import { Chart, type Look } from '../design/chart.tsx';
 import { useText } from '../design/use-text.ts';
 import { useLiveNowEvery, useNow } from '../store/clock.ts';
 import { densityOption } from './time/density-chart.ts';
-import { MomentSheet } from './time/moment-sheet.tsx';
 import { Slider } from './time/slider.tsx';
 import { Said, StateLine } from './time/state-line.tsx';
 import { Transport } from './time/transport.tsx';
 import { useDensity } from './time/use-density.ts';
+import { useMore } from './time/use-more.tsx';
 import { type Range, rangeKeys, ranges, type TimeWindow, ticksOf, windowOf } from './time/window.ts';
 
 /** An export begins with so much before and after the moment shown, ms. */
@@ -25,7 +25,7 @@ export function TimeStrip() {
   const shown = useNow();
   const at = past ? asked : shown;
   const [range, setRange] = useState<Range>('d1');
-  const [sheet, setSheet] = useState(false);
+  const more = useMore();
   const kept = useRef<TimeWindow | null>(null);
   const window = windowOf(kept.current, range, past ? at : null, now);
   kept.current = window;
@@ -70,16 +70,7 @@ export function TimeStrip() {
           ))}
         </fieldset>
         <StateLine at={at} />
-        <button
-          type="button"
-          className="tm-open"
-          aria-label={t('replay.more')}
-          title={t('replay.more')}
-          aria-expanded={sheet}
-          onClick={() => setSheet(!sheet)}
-        >
-          ⋯
-        </button>
+        {more.button}
         <button
           type="button"
           className="tm-open tm-clip"
@@ -102,7 +93,7 @@ export function TimeStrip() {
           {t('replay.live')}
         </button>
       </div>
-      {sheet && <MomentSheet onClose={() => setSheet(false)} />}
+      {more.sheet}
     </section>
   );
 }

@@ -1,11 +1,9 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef } from 'react';
 import { areaLabel } from '../../../model/area.ts';
 import type { LeafCoverage } from '../../../model/coverage.ts';
 import { treeOf } from '../../../model/world.ts';
 import { useApp, useServer, useView } from '../../app-context.ts';
-import { unitPx } from '../../design/chart.tsx';
 import { useText } from '../../design/use-text.ts';
+import { useWindowedRows } from '../windowed-rows.ts';
 import { type CoverageMeasure, leafValue } from './coverage-measures.ts';
 
 const ROW_U = 44;
@@ -21,16 +19,7 @@ const measured: Readonly<Record<CoverageMeasure, (typeof columns)[number]>> = {
 /** Micro-grids from worst to best; one opens to its page with the records of its visits. */
 export function CoverageList({ leaves, now, measure }: { leaves: readonly LeafCoverage[]; now: number; measure: CoverageMeasure }) {
   const { t } = useText();
-  const box = useRef<HTMLElement>(null);
-  const windowed = useVirtualizer({
-    count: leaves.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => ROW_U * unitPx(),
-    overscan: 8,
-  });
-  const shown = windowed.getVirtualItems();
-  const before = shown[0]?.start ?? 0;
-  const after = windowed.getTotalSize() - (shown.at(-1)?.end ?? 0);
+  const { box, shown, before, after } = useWindowedRows(leaves.length, ROW_U);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section className="pt-rows" ref={box} tabIndex={0} aria-label={t('patrolCover.rows')}>

@@ -14,8 +14,6 @@ export const figureOf: Readonly<Record<CoverageMeasure, CoverageFigureId>> = {
   absence: 'absence',
   unmanned: 'unmanned',
 };
-export const measureOf = (figure: CoverageFigureId): CoverageMeasure =>
-  figure === 'rounds-made' ? 'rounds' : coverageMeasures.find((m) => figureOf[m] === figure)!;
 
 const HOUR = 3_600_000;
 /** Longer than any place can go unvisited: never visited comes before everything. */

@@ -5,6 +5,7 @@ import { unitStatus } from '../../../model/patrol.ts';
 import { roundsNow } from '../../../model/rounds.ts';
 import { treeOf, type Unit, type World } from '../../../model/world.ts';
 import { useApp, useServer } from '../../app-context.ts';
+import { kmh } from '../../design/format.ts';
 import { Panel, PERIOD, useFreshness } from '../../design/freshness.tsx';
 import { useText } from '../../design/use-text.ts';
 import { useNow, useNowEvery } from '../../store/clock.ts';
@@ -13,7 +14,6 @@ import { seenOf } from '../../store/units.ts';
 import { toPatrol } from '../../store/view-store.ts';
 import { StateMark } from './state-mark.tsx';
 import { UnitActs } from './unit-acts.tsx';
-import { kmh } from './unit-list.tsx';
 import { UnitLog } from './unit-log.tsx';
 import { tasksByUnit } from './unit-rows.ts';
 

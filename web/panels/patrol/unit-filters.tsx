@@ -5,6 +5,7 @@ import { useApp, useServer, useView } from '../../app-context.ts';
 import { grouped } from '../../design/format.ts';
 import { useText } from '../../design/use-text.ts';
 import { narrow } from '../../store/view-store.ts';
+import { FindField } from '../find-field.tsx';
 import { StateMark } from './state-mark.tsx';
 import { NO_TEAM, type UnitRow, unitFilterOf } from './unit-rows.ts';
 
@@ -71,22 +72,7 @@ export function UnitFilters({ rows }: { rows: readonly UnitRow[] }) {
           ))}
         </select>
       </label>
-      <form
-        onSubmit={(e) => {
-          e.preventDefault();
-          narrow(view, { q: String(new FormData(e.currentTarget).get('q') ?? '').trim() });
-        }}
-      >
-        <input
-          key={params.q ?? ''}
-          name="q"
-          type="search"
-          maxLength={60}
-          defaultValue={params.q}
-          placeholder={t('patrolUnits.find')}
-          aria-label={t('patrolUnits.find')}
-        />
-      </form>
+      <FindField value={params.q} label={t('patrolUnits.find')} />
       {any && (
         <button
           type="button"

@@ -1,11 +1,11 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
 import { areaLabel } from '../../../model/area.ts';
 import { incidentOf, treeOf } from '../../../model/world.ts';
 import { useApp, useServer, useView } from '../../app-context.ts';
-import { unitPx } from '../../design/chart.tsx';
+import { kmh } from '../../design/format.ts';
 import { PERIOD } from '../../design/freshness.tsx';
 import { useText } from '../../design/use-text.ts';
+import { useStepKeys } from '../use-step-keys.ts';
+import { useWindowedRows } from '../windowed-rows.ts';
 import { StateMark } from './state-mark.tsx';
 import type { UnitRow } from './unit-rows.ts';
 
@@ -15,18 +15,8 @@ const columns = ['state', 'unit', 'where', 'age', 'speed', 'duty', 'task'] as co
 /** The units, only those in sight in the page. J and K walk all of them, Enter opens. */
 export function UnitList({ rows, now }: { rows: readonly UnitRow[]; now: number }) {
   const { t } = useText();
-  const box = useRef<HTMLElement>(null);
-  const windowed = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => ROW_U * unitPx(),
-    getItemKey: (i) => rows[i]!.unit.id,
-    overscan: 8,
-  });
-  useRowKeys(rows, (i) => windowed.scrollToIndex(i));
-  const shown = windowed.getVirtualItems();
-  const before = shown[0]?.start ?? 0;
-  const after = windowed.getTotalSize() - (shown.at(-1)?.end ?? 0);
+  const { box, shown, before, after, bring } = useWindowedRows(rows.length, ROW_U, (i) => rows[i]!.unit.id);
+  useRowKeys(rows, bring);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section className="pt-rows" ref={box} tabIndex={0} aria-label={t('patrolUnits.rows')}>
@@ -60,38 +50,27 @@ export function UnitList({ rows, now }: { rows: readonly UnitRow[]; now: number 
   );
 }
 
-/** J and K before the page's own: here they walk rows that are not drawn yet. An open sheet or form keeps its keys. */
+/** J and K walk the rows, those too that are not drawn yet. */
 function useRowKeys(rows: readonly UnitRow[], bring: (index: number) => void) {
   const { view } = useApp();
-  const latest = useRef({ rows, bring });
-  latest.current = { rows, bring };
-  useEffect(() => {
-    const onKey = (e: KeyboardEvent) => {
-      const v = view.getState();
-      const key = e.key.toLowerCase();
-      if ((key !== 'j' && key !== 'k') || e.ctrlKey || e.metaKey || e.altKey || e.isComposing || v.sheet || v.intake) return;
-      const target = e.target as HTMLElement | null;
-      if (target?.closest?.('input, textarea, select, [role="dialog"]')) return;
-      const { rows, bring } = latest.current;
-      if (rows.length === 0) return;
-      const here = (document.activeElement as HTMLElement | null)?.dataset.row ?? v.selection?.id;
-      const at = rows.findIndex((r) => r.unit.id === here);
-      const next = at < 0 ? (key === 'j' ? 0 : rows.length - 1) : (at + (key === 'j' ? 1 : -1) + rows.length) % rows.length;
-      const { id } = rows[next]!.unit;
-      bring(next);
-      e.preventDefault();
-      e.stopPropagation();
-      // the row is in the page a moment after it was brought into sight
-      const focus = (tries: number) => {
-        const row = document.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`);
-        if (row) row.focus({ preventScroll: true });
-        else if (tries > 0) requestAnimationFrame(() => focus(tries - 1));
-      };
-      focus(10);
+  useStepKeys((next) => {
+    if (rows.length === 0) return false;
+    const here = (document.activeElement as HTMLElement | null)?.dataset.row ?? view.getState().selection?.id;
+    const to = next(
+      rows.findIndex((r) => r.unit.id === here),
+      rows.length,
+    );
+    const { id } = rows[to]!.unit;
+    bring(to);
+    // the row is in the page a moment after it was brought into sight
+    const focus = (tries: number) => {
+      const row = document.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`);
+      if (row) row.focus({ preventScroll: true });
+      else if (tries > 0) requestAnimationFrame(() => focus(tries - 1));
     };
-    window.addEventListener('keydown', onKey, true);
-    return () => window.removeEventListener('keydown', onKey, true);
-  }, [view]);
+    focus(10);
+    return true;
+  });
 }
 
 function Row({ row: { unit, status, seen, where, tasks }, index, now }: { row: UnitRow; index: number; now: number }) {
@@ -163,6 +142,3 @@ function Row({ row: { unit, status, seen, where, tasks }, index, now }: { row: U
     </tr>
   );
 }
-
-/** m/s as km/h with one digit. */
-export const kmh = (mps: number) => (mps * 3.6).toFixed(1);

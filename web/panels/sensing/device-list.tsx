@@ -1,15 +1,15 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef } from 'react';
+import { useMemo } from 'react';
 import { alarmName } from '../../../model/alarm-rules.ts';
 import { areaLabel } from '../../../model/area.ts';
 import { sensorKindOf } from '../../../model/centre.ts';
 import { treeOf } from '../../../model/world.ts';
 import { useApp, useServer, useView } from '../../app-context.ts';
-import { unitPx } from '../../design/chart.tsx';
 import { Panel, PERIOD, useFreshness } from '../../design/freshness.tsx';
 import { PriorityGlyph } from '../../design/glyphs.tsx';
 import { useText } from '../../design/use-text.ts';
 import { narrow } from '../../store/view-store.ts';
+import { FindField } from '../find-field.tsx';
+import { useWindowedRows } from '../windowed-rows.ts';
 import { useLineNames } from './matrix.tsx';
 import { cellWords, type DeviceRow, devicesOf, type Layout, type Trouble, troubles } from './matrix-figures.ts';
 import { readingText } from './reading-text.ts';
@@ -50,22 +50,7 @@ export function DeviceList({ layout, cell, now }: { layout: Layout; cell: { line
           {t('matrix.list.back')} <kbd>Esc</kbd>
         </button>
         <TroubleFilter rows={all} />
-        <form
-          onSubmit={(e) => {
-            e.preventDefault();
-            narrow(view, { q: String(new FormData(e.currentTarget).get('q') ?? '').trim() });
-          }}
-        >
-          <input
-            key={params.q ?? ''}
-            name="q"
-            type="search"
-            maxLength={60}
-            defaultValue={params.q}
-            placeholder={t('matrix.list.find')}
-            aria-label={t('matrix.list.find')}
-          />
-        </form>
+        <FindField value={params.q} label={t('matrix.list.find')} />
       </div>
       {rows.length === 0 ? <p className="empty">{t('matrix.list.empty')}</p> : <Rows rows={rows} now={now} />}
     </Panel>
@@ -96,16 +81,7 @@ function TroubleFilter({ rows }: { rows: readonly DeviceRow[] }) {
 
 function Rows({ rows, now }: { rows: readonly DeviceRow[]; now: number }) {
   const { t } = useText();
-  const box = useRef<HTMLElement>(null);
-  const windowed = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => ROW_U * unitPx(),
-    overscan: 8,
-  });
-  const shown = windowed.getVirtualItems();
-  const before = shown[0]?.start ?? 0;
-  const after = windowed.getTotalSize() - (shown.at(-1)?.end ?? 0);
+  const { box, shown, before, after } = useWindowedRows(rows.length, ROW_U);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section className="dm-rows" ref={box} tabIndex={0} aria-label={t('matrix.list.rows')}>

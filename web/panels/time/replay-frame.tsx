@@ -1,13 +1,13 @@
 import './time.css';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { partsOfAlarm } from '../../../model/alarm.ts';
 import { ruleOf } from '../../../model/alarm-rules.ts';
 import { useApp, useLiveServer, useReplay } from '../../app-context.ts';
 import { PriorityGlyph } from '../../design/glyphs.tsx';
 import { useText } from '../../design/use-text.ts';
-import { MomentSheet } from './moment-sheet.tsx';
 import { Said } from './state-line.tsx';
 import { Transport } from './transport.tsx';
+import { useMore } from './use-more.tsx';
 
 /** 回放: what lies over every scene while the past is shown. A frame, a label, the title of the page, a bar of keys, and what rings now. */
 export function ReplayFrame() {
@@ -42,26 +42,17 @@ export function ReplayFrame() {
 function Bar({ label }: { label: string }) {
   const { t } = useText();
   const { replay } = useApp();
-  const [sheet, setSheet] = useState(false);
+  const more = useMore();
   return (
     <section className="tm-bar" aria-label={t('replay.label')}>
       <b className="tm-when">{label}</b>
       <Transport />
       <Said />
-      <button
-        type="button"
-        className="tm-open"
-        aria-label={t('replay.more')}
-        title={t('replay.more')}
-        aria-expanded={sheet}
-        onClick={() => setSheet(!sheet)}
-      >
-        ⋯
-      </button>
+      {more.button}
       <button type="button" className="bk tm-live" onClick={replay.live}>
         {t('replay.live')}
       </button>
-      {sheet && <MomentSheet onClose={() => setSheet(false)} />}
+      {more.sheet}
     </section>
   );
 }

@@ -4,6 +4,7 @@ import { useApp, useServer, useView } from '../../../app-context.ts';
 import { grouped } from '../../../design/format.ts';
 import { useText } from '../../../design/use-text.ts';
 import { narrow } from '../../../store/view-store.ts';
+import { FindField } from '../../find-field.tsx';
 import { type CareShow, careShows, readCareParams } from './use-cares.ts';
 
 /** 待访 逾期 宽限 …, each with how many; then kind, who answers, and words. */
@@ -70,22 +71,7 @@ export function CareFilters({ counts }: { counts: Readonly<Record<CareShow, numb
           ))}
         </select>
       </label>
-      <form
-        onSubmit={(e) => {
-          e.preventDefault();
-          narrow(view, { q: String(new FormData(e.currentTarget).get('q') ?? '').trim() });
-        }}
-      >
-        <input
-          key={p.q}
-          name="q"
-          type="search"
-          maxLength={60}
-          defaultValue={p.q}
-          placeholder={t('cares.find')}
-          aria-label={t('cares.find')}
-        />
-      </form>
+      <FindField value={p.q} label={t('cares.find')} />
       {any && (
         <button
           type="button"

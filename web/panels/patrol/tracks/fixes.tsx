@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 import type { TrackAnswer, TrackRow } from '../../../../model/track-answer.ts';
 import { useServer } from '../../../app-context.ts';
-import { grouped } from '../../../design/format.ts';
+import { grouped, kmh } from '../../../design/format.ts';
 import { useText } from '../../../design/use-text.ts';
 import { getNow } from '../../../http.ts';
 
@@ -52,7 +52,7 @@ export function Fixes({ unit, from, to, onClose }: { unit: string; from: number;
             lines.getVirtualItems().map(({ index: i, start }) => (
               <div key={i} className="tk-fix fig" style={{ transform: `translateY(${start}px)` }}>
                 <span>{`${at(row.at[i]!).date} ${at(row.at[i]!).hms}`}</span>
-                <span>{(row.speed[i]! * 3.6).toFixed(1)}</span>
+                <span>{kmh(row.speed[i]!)}</span>
                 <span>{row.lng[i]!.toFixed(6)}</span>
                 <span>{row.lat[i]!.toFixed(6)}</span>
               </div>
