@@ -26,8 +26,16 @@ export async function buildWall(say: (line: string) => void): Promise<void> {
   }
   say('[1/4] 构建大屏 building the wall (about 20 s, only when its sources changed)');
   const { build } = await import('vite');
-  await build({ logLevel: 'warn' });
-  await build({ logLevel: 'warn', configFile: 'vite.clip.config.ts' });
+  // what asks for it may be a test with an environment of its own; the wall is never built for development
+  const environment = process.env.NODE_ENV;
+  process.env.NODE_ENV = 'production';
+  try {
+    await build({ logLevel: 'warn' });
+    await build({ logLevel: 'warn', configFile: 'vite.clip.config.ts' });
+  } finally {
+    if (environment === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = environment;
+  }
   writeFileSync(stamp, now);
   say('[2/4] 构建完成 built');
 }

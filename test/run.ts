@@ -82,7 +82,7 @@ step('lint', tool('biome'), ['check', '--error-on-warnings', '.']);
 step('types', tool('tsc'), ['-p', 'tsconfig.json']);
 tests('unit tests', 'unit');
 tests('server tests', 'server');
-step('build of the wall', tool('vite'), ['build', '--logLevel', 'warn']);
+step('build of the wall', tool('tsx'), ['bin/build.ts']);
 await halves('browser tests', 'browser');
 
 rmSync(scratch, { recursive: true, force: true });

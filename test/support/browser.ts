@@ -1,5 +1,5 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { browserArgs, findBrowser } from './chromium.ts';
+import { browserArgs, findBrowser, maplessArgs } from './chromium.ts';
 
 /** Viewports the wall is judged at, CSS pixels at device pixel ratio 1. */
 export const viewports = {
@@ -15,12 +15,16 @@ export interface Viewport {
   readonly height: number;
 }
 
-/** A headless browser with WebGL 2 in software. Close it when done. `args` come after ours. */
-export async function openBrowser(options: { args?: readonly string[]; only?: 'npm' } = {}): Promise<Browser> {
+/**
+ * A headless browser with WebGL 2 in software. Close it when done. `args` come after ours. `map: false` for what does not look
+ * at the map: a map drawn in software keeps a processor busy as long as its page is open.
+ */
+export async function openBrowser(options: { args?: readonly string[]; only?: 'npm'; map?: boolean } = {}): Promise<Browser> {
   const found = await findBrowser(options.only);
   const env: Record<string, string> = {};
   for (const [key, value] of Object.entries({ ...process.env, ...found.env })) if (value !== undefined) env[key] = value;
-  return chromium.launch({ executablePath: found.executablePath, args: [...browserArgs, ...(options.args ?? [])], env });
+  const args = options.map === false ? maplessArgs : browserArgs;
+  return chromium.launch({ executablePath: found.executablePath, args: [...args, ...(options.args ?? [])], env });
 }
 
 /**

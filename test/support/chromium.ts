@@ -13,16 +13,18 @@ export interface BrowserBinary {
   readonly source: 'CHROME_PATH' | 'system' | 'npm';
 }
 
-/** WebGL 2 in software, no traffic of the browser's own, and no sandbox because tests also run as root. */
-export const browserArgs: readonly string[] = [
+/** No traffic of the browser's own, and no sandbox because tests also run as root. */
+const quietArgs: readonly string[] = [
   '--no-sandbox',
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
   '--no-first-run',
 ];
+/** WebGL 2 in software. */
+export const browserArgs: readonly string[] = [...quietArgs, '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+/** No WebGL at all: everything but the map works, and no processor is spent on drawing one. */
+export const maplessArgs: readonly string[] = [...quietArgs, '--disable-gpu', '--disable-3d-apis'];
 
 const systemNames = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 const systemPlaces = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium'];

@@ -21,7 +21,7 @@ export async function startDemo(args: string[] = [], keep?: { dataDir: string })
   const ports = { PORT: await freePort(), MQTT_PORT: await freePort(), JT808_PORT: await freePort() };
   const own = Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)]));
   const env = { ...process.env, ...own, HOST: '127.0.0.1', DATA_DIR: dataDir, LOG_LEVEL: 'warn' };
-  for (const name of ['DATABASE_URL', 'MQTT_URL', 'REDIS_URL']) delete (env as Record<string, string | undefined>)[name];
+  for (const name of ['DATABASE_URL', 'MQTT_URL', 'REDIS_URL', 'NODE_ENV']) delete (env as Record<string, string | undefined>)[name];
   const child = spawn(process.execPath, ['--import', 'tsx', 'bin/start.ts', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   const ended = new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
