@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Latest } from '../model/latest.ts';
 import { incidentOf, type World } from '../model/world.ts';
 import type { Archive } from './archive.ts';
@@ -7,14 +6,6 @@ import type { Ledger } from './ledger/ledger.ts';
 import { Refused } from './refused.ts';
 import type { IncidentLists } from './store/incident-lists.ts';
 import type { PastLists } from './store/incidents-then.ts';
-
-/** `?asOf=`: the answer as it would have been at that moment, epoch ms. */
-export const zAsOf = z
-  .string()
-  .regex(/^\d{1,15}$/, 'epoch milliseconds')
-  .transform(Number)
-  .optional()
-  .describe('epoch ms: as it would have been answered then; absent = now');
 
 /** What an answer is made of, now or at a moment of the past. */
 export interface Then {

@@ -22,10 +22,11 @@ import { isKnown, type Latest } from '../../model/latest.ts';
 import { zInstant } from '../../model/report.ts';
 import { treeOf, type World } from '../../model/world.ts';
 import type { Archive } from '../archive.ts';
-import { type AsOf, zAsOf } from '../as-of.ts';
+import type { AsOf } from '../as-of.ts';
 import { askedPlaces } from '../incident-scope.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Store } from '../store/store.ts';
+import { zAsOf } from './forms.ts';
 import { type Route, route } from './route.ts';
 
 interface Parts {

@@ -1,14 +1,8 @@
 import { z } from 'zod';
 import type { Film } from '../film/film.ts';
 import { type Finds, usualKinds } from '../film/finds.ts';
-import { count, csv } from './forms.ts';
+import { count, csv, zMs, zSeq } from './forms.ts';
 import { type Route, route } from './route.ts';
-
-/** epoch milliseconds in a query */
-export const zMoment = z
-  .string()
-  .regex(/^\d{1,15}$/, 'epoch milliseconds')
-  .transform(Number);
 
 const bytes = 'application/octet-stream';
 
@@ -34,7 +28,7 @@ export function filmRoutes({ film, finds }: { readonly film: Film; readonly find
       summary: 'The world and everything that moves as of a moment',
       description:
         "Bytes of model/film.ts: what a screen that joined then would have got, within the reader's area by the boundaries of then.",
-      query: z.object({ at: zMoment }),
+      query: z.object({ at: zMs }),
       answers: { 200: { what: 'a moment', type: bytes }, 503: { what: 'too many ask at once' } },
       handle: async ({ actor, query: { at } }) => ({ binary: await film.moment(actor, at) }),
     }),
@@ -43,7 +37,7 @@ export function filmRoutes({ film, finds }: { readonly film: Film; readonly find
       path: '/api/v1/film/reel',
       summary: 'What happened after one moment and up to another: entries and frames',
       description: 'Bytes of model/film.ts. At most ten minutes. `cut`: go on from the moment at `to` instead.',
-      query: z.object({ from: zMoment, to: zMoment }),
+      query: z.object({ from: zMs, to: zMs }),
       answers: { 200: { what: 'a reel', type: bytes }, 503: { what: 'too many ask at once' } },
       handle: async ({ actor, query: { from, to } }) => ({ binary: await film.reel(actor, from, to) }),
     }),
@@ -51,7 +45,7 @@ export function filmRoutes({ film, finds }: { readonly film: Film; readonly find
       ...common,
       path: '/api/v1/film/density',
       summary: 'When something happened: incidents and alarms reported in each of so many equal parts of a time',
-      query: z.object({ from: zMoment, to: zMoment, bins: count(2000, 300) }),
+      query: z.object({ from: zMs, to: zMs, bins: count(2000, 300) }),
       answers: {
         200: {
           what: 'counts by part; `marks` are those of priority 1 and 2, at most 300, the gravest and newest first',
@@ -71,8 +65,8 @@ export function filmRoutes({ film, finds }: { readonly film: Film; readonly find
       path: '/api/v1/film/event',
       summary: 'What happened next, or before, as seen from a moment',
       query: z.object({
-        at: zMoment,
-        seq: zMoment.optional().describe('the event one stands at: tells those of one millisecond apart'),
+        at: zMs,
+        seq: zSeq.optional().describe('the event one stands at: tells those of one millisecond apart'),
         dir: z.enum(['next', 'prev']).default('next'),
         kinds: csv(40)
           .optional()

@@ -42,13 +42,14 @@ export const csv = (max: number) =>
     .string()
     .transform((s) => s.split(',').filter((x) => x !== ''))
     .pipe(z.array(z.string().max(80)).max(max));
-export const count = (max: number, fallback: number) =>
+const whole = (what: string) =>
   z
     .string()
-    .regex(/^\d{1,15}$/, 'a whole number')
-    .transform(Number)
-    .pipe(z.number().max(max))
-    .default(fallback);
+    .regex(/^\d{1,15}$/, what)
+    .transform(Number);
+export const count = (max: number, fallback: number) => whole('a whole number').pipe(z.number().max(max)).default(fallback);
+/** A ledger `seq` in a query. */
+export const zSeq = whole('a whole number');
 
 export const zLedgerQuery = z.object({
   subject: zId.optional().describe('incident, alarm or area whose history is asked for'),
@@ -61,17 +62,12 @@ export const zLedgerQuery = z.object({
 export const zFramesQuery = z.object({ from: zInstant, to: zInstant });
 export const zPeopleQuery = z.object({ ids: csv(500).describe('ids of people, separated by commas') });
 
+/** A moment as film is asked for: epoch ms. */
+export const zMs = whole('epoch milliseconds').transform((n) => n as EpochMs);
 /** A moment of the past: epoch ms as film is asked for, or ISO 8601 with an offset as everything else is. */
-export const zMoment = z.union(
-  [
-    z
-      .string()
-      .regex(/^\d{1,15}$/)
-      .transform((s) => Number(s) as EpochMs),
-    zInstant,
-  ],
-  'epoch milliseconds, or an ISO 8601 date and time with an offset',
-);
+export const zMoment = z.union([zMs, zInstant], 'epoch milliseconds, or an ISO 8601 date and time with an offset');
+/** `?asOf=`: the answer as it would have been at that moment. */
+export const zAsOf = zMs.optional().describe('epoch ms: as it would have been answered then; absent = now');
 
 const degrees = (max: number) =>
   z

@@ -19,12 +19,13 @@ import { completeQuery, type IncidentQuery, incidentQueryFields } from '../../mo
 import { rowOf } from '../../model/incident-row.ts';
 import { incidentOf, treeOf } from '../../model/world.ts';
 import type { Archive } from '../archive.ts';
-import { type AsOf, type Then, zAsOf } from '../as-of.ts';
+import type { AsOf, Then } from '../as-of.ts';
 import { type AskedPlaces, askedPlaces } from '../incident-scope.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { Refused } from '../refused.ts';
 import type { PageEnd } from '../store/incident-lists.ts';
 import type { IncidentFilter } from '../store/incident-sql.ts';
+import { zAsOf } from './forms.ts';
 import { CSV_MAX, csvOf } from './incident-csv.ts';
 import { type Route, route } from './route.ts';
 

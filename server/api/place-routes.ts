@@ -11,7 +11,7 @@ import { notHeld } from '../../model/incident-step.ts';
 import { zInstant } from '../../model/report.ts';
 import { whoAnswers } from '../../model/responsibility.ts';
 import { incidentOf, treeOf, type World } from '../../model/world.ts';
-import { type AsOf, zAsOf } from '../as-of.ts';
+import type { AsOf } from '../as-of.ts';
 import { mustBeAllowed, refusedAs } from '../commands.ts';
 import type { Finder } from '../finder/finder.ts';
 import { placeKinds } from '../finder/place-names.ts';
@@ -20,7 +20,7 @@ import type { Log } from '../log.ts';
 import { motionNow, motionOf } from '../motion.ts';
 import type { Places } from '../places.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { zLocateQuery } from './forms.ts';
+import { zAsOf, zLocateQuery } from './forms.ts';
 import { type Route, route } from './route.ts';
 
 interface Parts {
