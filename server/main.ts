@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { openAlarmCommands } from './alarm-commands.ts';
 import { openAlarmRules } from './alarm-rules.ts';
 import { openAlarmTrials } from './alarm-trial.ts';
+import { readingsOfLedger } from './alarms/outrun.ts';
 import { openWatch } from './alarms/watch.ts';
 import { adminRoutes } from './api/admin-routes.ts';
 import { alarmLogRoutes } from './api/alarm-log-routes.ts';
@@ -77,6 +78,7 @@ import { type Log, openLog } from './log.ts';
 import { openMetrics } from './metrics.ts';
 import { isOnline } from './motion.ts';
 import { openPatrolWatch } from './patrol/open-patrol-watch.ts';
+import { rebuildPatrol } from './patrol/rebuild.ts';
 import { openRoundsClock } from './patrol/rounds-clock.ts';
 import { openPlaces } from './places.ts';
 import { openRecall } from './recall.ts';
@@ -177,6 +179,7 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       offline: (sensor) => telemetry.state('sensor', sensor, false),
       placeOf: places.ofSensor,
       quiet: await openImportQuiet(ledger, now),
+      restOn: await readingsOfLedger(ledger, store.seqAt),
       now,
       onError: (err) => log.error({ err }, 'alarm rules'),
     });
@@ -199,7 +202,7 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
     const patrol = openPatrolWatch({
       ledger,
       latest: telemetry.latest,
-      places,
+      before: await rebuildPatrol({ film, store, ledger, places, latest: telemetry.latest, now }),
       offline: (unit) => telemetry.state('unit', unit, false),
       quiet: await openImportQuiet(ledger, now),
       now,
@@ -252,15 +255,15 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       ...watchRoutes({ ledger, store, telemetry, places, keeper, doors, now }),
       ...stepRoutes(openCommands(ledger, openRecall(ledger, store), now)),
       ...alarmRoutes({ commands: openAlarmCommands(ledger, now) }),
-      ...alarmLogRoutes({ ledger, store, now }),
-      ...alarmRuleRoutes({ rules: openAlarmRules({ ledger, store, now }) }),
+      ...alarmLogRoutes({ ledger, store, asOf }),
+      ...alarmRuleRoutes({ rules: openAlarmRules({ ledger, store, asOf, now }) }),
       ...alarmTrialRoutes(openAlarmTrials({ ledger, readings, placeOf: places.ofSensor, now })),
       ...alarmReportRoutes({ ledger, store, now }),
       ...attachmentRoutes(attachments),
       ...peopleRoutes({ ledger, store }),
-      ...cameraRoutes({ ledger, states: cameraStates, views, hls: openHls(media), whep, now }),
+      ...cameraRoutes({ ledger, asOf, states: cameraStates, views, hls: openHls(media), whep }),
       ...doorRoutes({ doors, ledger }),
-      ...deviceRoutes({ devices, quarantine, ledger }),
+      ...deviceRoutes({ devices, quarantine, ledger, asOf, store }),
       ...phoneRoutes({ devices, osmand: doors.open('osmand'), owntracks: doors.open('owntracks'), now }),
       ...careRoutes({ ledger, store, points, now }),
       ...unitRoutes({
@@ -270,13 +273,13 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
         wayTo: (unit) => devices.deviceOf(unit) ?? (messages.reaches(unit) ? { door: 'mqtt', device: unit } : null),
       }),
       ...facilityRoutes({ ledger, archive, store, asOf }),
-      ...sensorRoutes({ ledger, readings, now }),
+      ...sensorRoutes({ readings, asOf }),
       ...filmRoutes({
         film: moments,
         finds: openFinds({ ledger, happenings: store.happenings, now }),
       }),
       ...bookmarkRoutes({ bookmarks: store.bookmarks, ledger, now }),
-      ...trackRoutes({ ledger, history: positions, places, now }),
+      ...trackRoutes({ ledger, history: positions, places, asOf }),
       ...clipRoutes({ ledger, store, places, history: positions, now, dist }),
       ...registryCsvRoutes({ setup, ledger }),
       ...adminRoutes({ setup, ledger, now }),

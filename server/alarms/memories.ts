@@ -32,6 +32,10 @@ export class Memories {
     }
     return own;
   }
+  /** Some rule of it is in alarm. */
+  isActive(ix: number): boolean {
+    return this.byIx.get(ix)?.memories.some((m) => m.active) ?? false;
+  }
   begin(ix: number, judges: readonly RuleJudge[]): Remembered {
     const own = { judges, memories: judges.map(() => calmMemory), wakeAt: Number.POSITIVE_INFINITY };
     this.byIx.set(ix, own);

@@ -27,6 +27,8 @@ interface Parts {
   /** where a sensor stands */
   readonly placeOf: (sensor: Sensor) => AreaCode | null;
   readonly quiet: ImportQuiet;
+  /** sensor -> the newest reading its alarms rest on, as the ledger says after a start; see readingsOfLedger */
+  readonly restOn?: ReadonlyMap<string, number>;
   readonly now: () => number;
   readonly timers?: Timers;
   readonly onError?: (error: unknown) => void;
@@ -76,6 +78,8 @@ export function openWatch(parts: Parts): Watch {
   const staleness = new Staleness();
   const clock = new AlarmClock();
   const review = new Review();
+  /** ix -> a newer reading than telemetry has: it raised or cleared an alarm and was lost with the process */
+  const outrun = new Map<number, number>();
   const underWay = new Set<Promise<unknown>>();
   let sets = new RuleSets(ledger.world, placeOf);
   let devices = new Devices((ix) => sensorAt[ix], sets.lookers);
@@ -121,8 +125,14 @@ export function openWatch(parts: Parts): Watch {
     for (let i = 0; i < judges.length; i++) {
       const j = judges[i]!;
       const was = own?.memories[i] ?? calmMemory;
+      const ofValue = j.rule.test.is !== 'no-data';
       // an old value raises nothing new
-      if (stale && was === calmMemory && j.rule.test.is !== 'no-data') continue;
+      if (stale && was === calmMemory && ofValue) continue;
+      // what was decided on a newer value stands until the sensor says something
+      if (!e.isReading && ofValue && outrun.has(ix)) {
+        alarm ||= was.active;
+        continue;
+      }
       const is = j.after(was, e);
       alarm ||= is.active;
       if (is === was) continue;
@@ -203,7 +213,8 @@ export function openWatch(parts: Parts): Watch {
   function hear(sensor: Sensor, { value, at, receivedAt }: Parameters<Watch['hear']>[1]): Heard {
     const { ix } = sensor;
     const before = known(ix) ? (latest.sensors.at[ix] as number) : Number.NaN;
-    if (at < before) return nothing;
+    if (at < before || at < (outrun.get(ix) ?? 0)) return memories.isActive(ix) ? stillInAlarm : nothing;
+    outrun.delete(ix);
     const changes: Change[] = [];
     const durable: Promise<void>[] = [];
     const set = sets.of(sensor);
@@ -355,6 +366,10 @@ export function openWatch(parts: Parts): Watch {
       const set = sets.of(sensor);
       staleness.heard(sensor.ix, at - Math.max(0, listened - (latest.sensors.at[sensor.ix] as number)), null, set.intervalS * 1000);
       staleness.wake(sensor.ix, set.silences[0]!); // what has passed already is told of at the first tick
+    }
+    for (const [id, readAt] of parts.restOn ?? []) {
+      const ix = ledger.world.sensors.get(id)?.ix;
+      if (ix !== undefined && !(known(ix) && (latest.sensors.at[ix] as number) >= readAt)) outrun.set(ix, readAt);
     }
     for (const alarm of ledger.world.alarms.values()) if (alarm.active) written(ledger.world, alarm.id);
     clock.lookAtAll(ledger.world);

@@ -106,6 +106,55 @@ describe('one alarm per source and rule', () => {
     await r.read('s-1', 5, T0 + 11 * SECOND);
     expect(r.told()).toEqual(['0 raised s-1/high', '10 cleared s-1/high']);
   });
+  it('a process that dies before telemetry is on the disk: what a newer reading raised or cleared stands, and the readings again make nothing', async () => {
+    const dead = fc.record({ at: fc.nat(), lost: fc.nat({ max: 5 }), again: fc.nat({ max: 8 }) });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 10, max: 30 }), { minLength: 1, maxLength: 12 }),
+        dead,
+        async (values, { at, lost, again }) => {
+          const live = async (dies: boolean) => {
+            const r = await room([sensor('s-1')]);
+            r.setRule(rule('high', { is: 'high', limit: 20, deadband: 2 }));
+            await r.pass(T0 + SECOND);
+            const begun = values.map((value, i) => [value, T0 + SECOND + i] as const);
+            const deadAt = dies ? at % values.length : -1;
+            for (const [i, [value, when]] of begun.entries()) {
+              await r.read('s-1', value, when);
+              if (i !== deadAt) continue;
+              const [was, ofWhen] = begun[i - lost] ?? [0, Number.NaN];
+              await r.die('s-1', was, ofWhen);
+              await r.pass(T0 + 5 * SECOND);
+              for (const [v, t] of begun.slice(Math.max(0, i + 1 - again), i + 1)) await r.read('s-1', v, t);
+            }
+            await r.pass(T0 + 10 * SECOND);
+            await r.close();
+            return r.told().map((line) => line.split(' ')[1]);
+          };
+          expect(await live(true)).toEqual(await live(false));
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+  it('a sensor whose newest reading was lost with the process is missed all the same when it stays silent', async () => {
+    const r = await room([sensor('s-1')]);
+    r.setRule(high(20));
+    r.setRule(rule('lost', { is: 'no-data', intervals: 3 }));
+    await r.pass(T0 + SECOND);
+    await r.read('s-1', 5, T0);
+    await r.read('s-1', 25);
+    await r.die('s-1', 5, T0);
+    await r.pass(T0 + 10 * MINUTE);
+    expect(r.told().map((line) => line.slice(line.indexOf(' ') + 1))).toEqual(['raised s-1/high', 'raised s-1/lost']);
+    await r.read('s-1', 5);
+    expect(
+      r
+        .told()
+        .slice(2)
+        .map((line) => line.split(' ')[1]),
+    ).toEqual(['cleared', 'cleared']);
+  });
   it('a reading whose facts could not be written raises its alarm when it is handed in again, or by itself', async () => {
     const r = await room([sensor('s-1'), sensor('s-2')]);
     r.setRule(high(20));

@@ -1,9 +1,11 @@
 import { zAlarmRule } from '../../model/alarm-rule.ts';
 import { areaCode, epochMs } from '../../model/brand.ts';
 import { type CentreInput, zCentre } from '../../model/centre.ts';
+import { fold } from '../../model/fold/fold.ts';
 import { latest as latestTable, reserve } from '../../model/latest.ts';
 import { type Entry, type Fact, zSensorSpec } from '../../model/ledger.ts';
-import { emptyWorld, fold, type World } from '../../model/world.ts';
+import { emptyWorld, type World } from '../../model/world.ts';
+import { readingsOfLedger } from '../../server/alarms/outrun.ts';
 import { openWatch, type Watch } from '../../server/alarms/watch.ts';
 import type { Timers } from '../../server/due-clock.ts';
 import { openImportQuiet } from '../../server/import-quiet.ts';
@@ -92,6 +94,7 @@ export async function room(sensors: readonly ReturnType<typeof sensor>[], kinds 
       offline: (id) => offline.push(id),
       placeOf: (s) => s.area,
       quiet: await openImportQuiet(ledger as never, () => now),
+      restOn: await readingsOfLedger(ledger as never, async (ms) => entries.findLast((e) => e.at <= ms)?.seq ?? 0),
       now: () => now,
       timers: { set },
       onError: (error) => errors.push(error),
@@ -145,6 +148,14 @@ export async function room(sensors: readonly ReturnType<typeof sensor>[], kinds 
     async restart() {
       await watch.close();
       watch = await open();
+    },
+    /** The process dies before telemetry is on the disk: of this sensor it comes back with a value of before, or none (`at` NaN). */
+    async die(id: string, value: number, at: number) {
+      const { ix } = world.sensors.get(id)!;
+      reserve(latest.sensors, ix);
+      latest.sensors.at[ix] = at;
+      latest.sensors.value[ix] = value;
+      await this.restart();
     },
     close: () => watch.close(),
     /** [second, kind, alarm or incident's alarm] of the entries that rules wrote, `raised`, `cleared` … */
