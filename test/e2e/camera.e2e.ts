@@ -20,7 +20,10 @@ let peer: Page;
 
 beforeAll(async () => {
   // the peer's addresses as they are: nobody here resolves the names a browser hides them behind
-  browser = await openBrowser({ args: ['--disable-features=WebRtcHideLocalIpsWithMdns', '--allow-loopback-in-peer-connection'] });
+  browser = await openBrowser({
+    map: false,
+    args: ['--disable-features=WebRtcHideLocalIpsWithMdns', '--allow-loopback-in-peer-connection'],
+  });
   server = await startServer();
   await loadFixture(server);
   peer = (await openPage(browser)).page;

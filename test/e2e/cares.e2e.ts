@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { violations } from '../support/axe.ts';
 import { openBrowser, openPage, type Viewport, viewports } from '../support/browser.ts';
 import { fixtureCentre, LEAVES, middleOf } from '../support/fixture-street.ts';
 import { loadFixture, startServer, type TestServer, until } from '../support/server.ts';
@@ -45,7 +44,7 @@ beforeAll(async () => {
     ],
   });
   await until(async () => (await server.get('/api/v1/ledger?kind=care.overdue')).json.entries.length > 0);
-  browser = await openBrowser();
+  browser = await openBrowser({ map: false });
 });
 afterAll(async () => {
   await browser?.close();
@@ -131,13 +130,7 @@ test('on a telephone it fits, targets are large enough for a thumb, a bad result
     .locator('.cr-form button, .cr-form label:has(input[type="radio"]), .cr-form select, .cr-row button, .cr-states button')
     .evaluateAll((all) => all.map((el) => el.getBoundingClientRect()).filter((r) => r.width > 0 && (r.height < 48 || r.width < 48)).length);
   expect(small).toBe(0);
-  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
-  const violations = await page.evaluate(async () => {
-    type Found = { violations: { id: string; nodes: { html: string }[] }[] };
-    const { violations } = await (window as unknown as { axe: { run(at: string): Promise<Found> } }).axe.run('.page');
-    return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`);
-  });
-  expect(violations).toEqual([]);
+  expect(await violations(page, '.page')).toEqual([]);
   await form.getByText('身体不适').click();
   expect(await form.getByLabel(/同时登记事件/).isChecked()).toBe(true);
   await form.getByRole('button', { name: '登记走访' }).click();

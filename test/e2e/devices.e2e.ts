@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { violations } from '../support/axe.ts';
 import { openBrowser, openPage, type Viewport, viewports } from '../support/browser.ts';
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await openBrowser();
+  browser = await openBrowser({ map: false });
 });
 afterAll(() => browser?.close());
 
@@ -26,14 +25,6 @@ const report = async (device: string, s: number) => {
   const answer = await fetch(`${inject('url')}/api/v1/osmand?id=${device}&${place}&timestamp=${HOUR_AGO + s * 1000}`);
   if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
 };
-async function axe(page: Page) {
-  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
-  return page.evaluate(async () => {
-    type Found = { violations: { id: string; nodes: { html: string }[] }[] };
-    const { violations } = await (window as unknown as { axe: { run(at: string): Promise<Found> } }).axe.run('.page');
-    return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`);
-  });
-}
 
 test('a phone nobody knows waits on the page, is bound there, and what it reported is the track of its unit', async () => {
   const phone = `phone-${Date.now() % 1e6}`;
@@ -44,7 +35,7 @@ test('a phone nobody knows waits on the page, is bound there, and what it report
   expect(await row.textContent()).toMatch(/OsmAnd.*上报 4 条/);
   await row.getByRole('button', { name: `绑定 ${phone}` }).click();
   await expect.poll(() => row.locator('.dv-fixes tbody tr').count(), PATIENT).toBe(4);
-  expect(await axe(page)).toEqual([]);
+  expect(await violations(page, '.page')).toEqual([]);
 
   const form = row.getByRole('form', { name: `绑定设备 ${phone}` });
   await form.getByRole('searchbox').fill('没有这样的力量');
@@ -73,7 +64,7 @@ test('a phone nobody knows waits on the page, is bound there, and what it report
   await flawed.waitFor();
   await flawed.getByRole('button').click();
   await flawed.getByText('0.000000, 0.000000').first().waitFor();
-  expect(await axe(page)).toEqual([]);
+  expect(await violations(page, '.page')).toEqual([]);
 
   await bound.getByRole('button', { name: /^解绑/ }).click();
   await page.getByRole('status').filter({ hasText: '已解绑' }).waitFor();
@@ -93,7 +84,7 @@ test('a table that is wrong is told by line and column and binds nothing; on a t
   expect(JSON.stringify(await api('/api/v1/devices'))).not.toContain('353451048729261');
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(wide).toBeLessThanOrEqual(0);
-  expect(await axe(page)).toEqual([]);
+  expect(await violations(page, '.page')).toEqual([]);
   expect(errors.filter((e) => !e.includes('422'))).toEqual([]);
   await context.close();
 });

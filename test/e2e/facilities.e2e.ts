@@ -63,15 +63,15 @@ beforeAll(async () => {
     lngLat,
   }));
   expect((await server.post('/api/v1/reports', { reports })).json.accepted).toBe(3);
-  browser = await openBrowser();
+  browser = await openBrowser({ map: false });
 });
 afterAll(async () => {
   await browser?.close();
   await server?.destroy();
 });
 
-async function open(search = '') {
-  const opened = await openPage(browser, { viewport: viewports.wall });
+async function open(search = '', by = browser) {
+  const opened = await openPage(by, { viewport: viewports.wall });
   await opened.page.goto(`${server.url}/sensing?view=facilities${search}`);
   await opened.page.locator('#facilities-title').waitFor();
   return opened;
@@ -124,7 +124,8 @@ test('a count opens the list of exactly what it counts', async () => {
 });
 
 test('a tour is drawn on the map with its stops', async () => {
-  const { page, context } = await open('&show=tours');
+  const withMap = await openBrowser();
+  const { page } = await open('&show=tours', withMap);
   await waitForMap(page);
   expect(await page.locator('.routes path').count()).toBe(0);
   await page.getByRole('button', { name: '在地图上看' }).click();
@@ -134,5 +135,5 @@ test('a tour is drawn on the map with its stops', async () => {
   for (const stop of ['1 甲站', '2 乙站', '3 丙站']) expect(labels).toContain(stop);
   await page.getByRole('button', { name: '从地图撤下' }).click();
   await expect.poll(() => page.locator('.routes path').count(), slow).toBe(0);
-  await context.close();
+  await withMap.close();
 });

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { IncidentState } from '../../model/incident.ts';
+import { violations } from '../support/axe.ts';
 import { openBrowser } from '../support/browser.ts';
 import { incidentNow, openWall, report, stateOf } from './wall-page.ts';
 
@@ -11,7 +10,7 @@ const slow = { timeout: 60_000 };
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await openBrowser();
+  browser = await openBrowser({ map: false });
 });
 afterAll(() => browser?.close());
 
@@ -145,40 +144,17 @@ test('axe finds nothing in a dossier, nor in its menu and forms', async () => {
   await take(id, 'file');
   const { page, context } = await openDossier(id);
   await ready(page, '待派遣');
-  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  const violations = async () => {
-    await page.evaluate(axe);
-    return page.evaluate(async () => {
-      const { violations } = await (
-        window as unknown as { axe: { run(at: string): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-      ).axe.run('.page');
-      return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`);
-    });
-  };
-  expect(await violations()).toEqual([]);
+  expect(await violations(page, '.page')).toEqual([]);
   await page.keyboard.press('o');
   await page.locator('.stepmenu').waitFor();
-  expect(await violations()).toEqual([]);
+  expect(await violations(page, '.page')).toEqual([]);
   await page.keyboard.press('Escape');
   await page.keyboard.press('s');
   await page.locator('.stepform').waitFor();
-  expect(await violations()).toEqual([]);
+  expect(await violations(page, '.page')).toEqual([]);
   await page.keyboard.press('Escape');
   await page.keyboard.press('w');
   await page.locator('.stepform').waitFor();
-  expect(await violations()).toEqual([]);
-  await context.close();
-});
-
-test('any point of the map answers who, also by key', async () => {
-  const { page, context } = await openWall(browser);
-  await page.locator('.map-root canvas').first().focus();
-  await page.keyboard.press('Shift+F10');
-  const card = page.getByRole('dialog', { name: '此处由谁负责' });
-  await card.locator('.posts li').first().waitFor();
-  await page.keyboard.press('Escape');
-  await expect.poll(() => card.count(), slow).toBe(0);
-  await page.locator('.map-root').click({ button: 'right', position: { x: 400, y: 300 } });
-  await card.waitFor();
+  expect(await violations(page, '.page')).toEqual([]);
   await context.close();
 });

@@ -1,15 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { KpiAnswer, KpiFigure } from '../../model/incident-kpi.ts';
 import type { IncidentCounts, IncidentList } from '../../model/incident-list.ts';
+import { violations } from '../support/axe.ts';
 import { openBrowser, openPage, viewports } from '../support/browser.ts';
 import { report, stateOf } from './wall-page.ts';
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await openBrowser();
+  browser = await openBrowser({ map: false });
 });
 afterAll(() => browser?.close());
 
@@ -143,7 +142,6 @@ test('two are suspended by keyboard: chosen, shown what will happen, confirmed, 
 });
 
 test('axe finds nothing on the scene, whichever way it is shown', async () => {
-  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   for (const [search, title] of [
     ['?open=true', '#list-title'],
     ['?open=true&view=board', '#board-title'],
@@ -152,13 +150,7 @@ test('axe finds nothing on the scene, whichever way it is shown', async () => {
   ] as const) {
     const { page, context } = await openScene(search, title);
     await page.locator('.ev [data-row], [data-state] [data-row], [data-step], [data-kpi]').first().waitFor();
-    await page.evaluate(axe);
-    const found = await page.evaluate(async () => {
-      type Found = { violations: { id: string; nodes: { html: string }[] }[] };
-      const { violations } = await (window as unknown as { axe: { run(): Promise<Found> } }).axe.run();
-      return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`);
-    });
-    expect(found, search).toEqual([]);
+    expect(await violations(page), search).toEqual([]);
     await context.close();
   }
 });

@@ -6,7 +6,7 @@ import { type Demo, startDemo } from '../support/demo.ts';
 let browser: Browser;
 let demo: Demo;
 beforeAll(async () => {
-  [browser, demo] = await Promise.all([openBrowser(), startDemo()]);
+  [browser, demo] = await Promise.all([openBrowser({ map: false }), startDemo()]);
 });
 afterAll(async () => {
   await browser?.close();

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { unitStates } from '../../model/patrol.ts';
+import { violations } from '../support/axe.ts';
 import { openBrowser, openPage, viewports, waitForMap } from '../support/browser.ts';
 
 // One page for all of it, walked as a visitor walks it: a map takes seconds to draw in software, and here it is drawn once.
@@ -28,15 +27,6 @@ const units = () => page.locator('tr[data-unit]');
 const number = async (of: string) => Number((await page.locator(of).first().textContent())!.replaceAll(',', ''));
 const canvas = () => page.locator('.map-root .maplibregl-canvas');
 const shaded = () => page.locator('.map-root').getAttribute('data-shaded').then(Number);
-/** What axe holds against the page as it is. */
-async function axe() {
-  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
-  return page.evaluate(async () => {
-    type Found = { violations: { id: string; nodes: { html: string }[] }[] };
-    const { violations } = await (window as unknown as { axe: { run(): Promise<Found> } }).axe.run();
-    return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`);
-  });
-}
 
 test('key 3 opens the scene; each status is a way to the units of it, and the list is sorted by urgency', async () => {
   await page.goto(`${inject('url')}/incidents`);
@@ -90,7 +80,7 @@ test('J and Enter open a unit; it is followed until the visitor moves the map, a
   await page.locator('#unit-title').waitFor();
   expect(where().searchParams.get('sel')).toBe(`unit:${id}`);
   expect(await page.locator('#unit-visits-title').count()).toBe(1);
-  expect(await axe()).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   await page.locator('[data-act="follow"]').click();
   await expect.poll(() => page.locator('.pt-following').count(), PATIENT).toBe(1);
 
@@ -151,7 +141,7 @@ test('coverage: figures, list and map agree, a micro-grid opens to the visits be
   const values = await leaves.evaluateAll((rows) => rows.map((r) => Number((r as HTMLElement).dataset.visits)));
   expect(values).toEqual([...values].sort((a, b) => a - b));
   const all = await number('#coverage-title + .n');
-  expect(await axe()).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   const card = page.locator('[data-figure="coverage-today"]');
   await card.click();
   const sheet = page.getByRole('dialog');
@@ -195,7 +185,7 @@ test('rounds: stops of today in their order, and those of past days with what wa
   await waitForMap(page);
   await expect.poll(shaded, PATIENT).toBe(stops);
 
-  expect(await axe()).toEqual([]);
+  expect(await violations(page)).toEqual([]);
 
   await page.locator('[data-show="past"]').click();
   const closed = page.locator('[data-closed]');

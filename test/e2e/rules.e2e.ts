@@ -21,7 +21,7 @@ beforeAll(async () => {
   expect((await server.admin('/api/v1/centre', { ...fixtureCentre, sensorKinds })).status).toBe(200);
   const reports = values.map((value, i) => ({ kind: 'reading', sensor: 's-0001', at: new Date(began + i * 60_000).toISOString(), value }));
   expect((await server.post('/api/v1/reports', { reports })).json.accepted).toBe(values.length);
-  browser = await openBrowser();
+  browser = await openBrowser({ map: false });
 });
 afterAll(async () => {
   await browser?.close();

@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { AlarmReport } from '../../model/alarm-report.ts';
+import { violations } from '../support/axe.ts';
 import { openBrowser, openPage, viewports } from '../support/browser.ts';
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await openBrowser();
+  browser = await openBrowser({ map: false });
 });
 afterAll(() => browser?.close());
 
@@ -130,7 +129,6 @@ test('the report shows the figures of the server with target and verdict, each a
 });
 
 test('axe finds nothing on the matrix, its list, a device and the report', async () => {
-  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   const { page: first, context: c } = await openScene('?list=all');
   const id = await devices(first).last().getAttribute('data-device');
   await c.close();
@@ -141,13 +139,7 @@ test('axe finds nothing on the matrix, its list, a device and the report', async
     ['?view=report', '[data-figure]'],
   ] as const) {
     const { page, context } = await openScene(search, ready);
-    await page.evaluate(axe);
-    const found = await page.evaluate(async () => {
-      type Found = { violations: { id: string; nodes: { html: string }[] }[] };
-      const { violations } = await (window as unknown as { axe: { run(): Promise<Found> } }).axe.run();
-      return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`);
-    });
-    expect(found, search).toEqual([]);
+    expect(await violations(page), search).toEqual([]);
     await context.close();
   }
 });
