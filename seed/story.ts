@@ -1,13 +1,14 @@
 import type { AreaCode, Seq } from '../model/brand.ts';
 import { epochMs, seq } from '../model/brand.ts';
 import { comingFacts, type DueFact } from '../model/escalation.ts';
+import { fold } from '../model/fold/fold.ts';
 import type { Incident } from '../model/incident.ts';
 import type { StepForm, WhistleActForm, zWhistleForm } from '../model/incident-forms.ts';
 import { type Decision, decideStep, reportedFact } from '../model/incident-step.ts';
 import type { Entry, Fact } from '../model/ledger.ts';
 import type { IncidentReport } from '../model/report.ts';
 import { decideWhistle, decideWhistleAct } from '../model/whistle-step.ts';
-import { emptyWorld, fold, incidentOf, type World } from '../model/world.ts';
+import { emptyWorld, incidentOf, type World } from '../model/world.ts';
 import { demoParsed } from './centre.ts';
 import type { DemoUnit } from './people.ts';
 import { permits } from './permits.ts';

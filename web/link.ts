@@ -1,9 +1,10 @@
 import { io, type Socket } from 'socket.io-client';
+import { fold } from '../model/fold/fold.ts';
 import { decodeFrame } from '../model/frame.ts';
 import type { Entry } from '../model/ledger.ts';
 import { ACK_EVERY_BYTES, type ClientEvents, PROTOCOL_VERSION, type ServerEvents, type Snapshot, STREAM_PATH } from '../model/wire.ts';
 import { Decoder, Encoder } from '../model/wire-parser.ts';
-import { emptyWorld, fold, worldFromJson } from '../model/world.ts';
+import { emptyWorld, worldFromJson } from '../model/world.ts';
 import { placesLoader } from './places-loader.ts';
 import type { LatestStore } from './store/latest.ts';
 import { isCut, type ServerStore, shownNow } from './store/server-store.ts';

@@ -1,6 +1,7 @@
 import type { EpochMs, Seq } from '../../model/brand.ts';
+import { fold } from '../../model/fold/fold.ts';
 import type { Entry, Fact } from '../../model/ledger.ts';
-import { fold, type World } from '../../model/world.ts';
+import type { World } from '../../model/world.ts';
 import type { EntryRow, Store } from '../store/store.ts';
 import { groupCommit, type Outcome } from './group-commit.ts';
 import { type HeadFile, headFile } from './head-file.ts';

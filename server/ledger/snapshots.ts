@@ -1,4 +1,5 @@
-import { emptyWorld, fold, type World, worldFromJson, worldToJson } from '../../model/world.ts';
+import { fold } from '../../model/fold/fold.ts';
+import { emptyWorld, type World, worldFromJson, worldToJson } from '../../model/world.ts';
 import type { EntryRow, Store } from '../store/store.ts';
 import { entryOf, hashOf } from './rows.ts';
 

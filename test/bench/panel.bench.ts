@@ -1,12 +1,13 @@
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import { epochMs } from '../../model/brand.ts';
+import { fold } from '../../model/fold/fold.ts';
 import { nextStep } from '../../model/incident.ts';
 import { decideStep } from '../../model/incident-step.ts';
 import { figures, type TelemetrySummary } from '../../model/kpi.ts';
 import { categoryRows, communityRows, densityStrip, openQueue, sourceHours } from '../../model/kpi-series.ts';
 import type { Entry, Fact } from '../../model/ledger.ts';
-import { emptyWorld, fold, type World } from '../../model/world.ts';
+import { emptyWorld, type World } from '../../model/world.ts';
 import { lawful, setUp } from '../support/facts.ts';
 import { formFor } from '../support/walk.ts';
 

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { alarmLog } from '../../model/alarm-log.ts';
 import { epochMs } from '../../model/brand.ts';
+import { fold } from '../../model/fold/fold.ts';
 import type { AlarmEntry, Entry, Fact } from '../../model/ledger.ts';
-import { emptyWorld, fold } from '../../model/world.ts';
+import { emptyWorld } from '../../model/world.ts';
 import { arbDraw, chain, type Draw, lawful, leaves, setUp } from '../support/facts.ts';
 
 const T0 = Date.parse('2026-11-20T08:00:00+08:00');

@@ -6,8 +6,9 @@ import type { AlarmFigureId, AlarmReport } from '../../model/alarm-report.ts';
 import { verdictOf } from '../../model/alarm-report-figures.ts';
 import type { Priority } from '../../model/centre.ts';
 import { noSurge, type Surge } from '../../model/flood.ts';
+import { fold } from '../../model/fold/fold.ts';
 import type { AlarmEntry, Fact } from '../../model/ledger.ts';
-import { emptyWorld, fold, type World } from '../../model/world.ts';
+import { emptyWorld, type World } from '../../model/world.ts';
 import { fixtureCentre } from '../support/fixture-street.ts';
 
 const centre = {

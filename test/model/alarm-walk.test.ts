@@ -5,8 +5,9 @@ import { type AlarmActForm, alarmActs } from '../../model/alarm-forms.ts';
 import { zAlarmRule } from '../../model/alarm-rule.ts';
 import { type AlarmDecision, clearedFacts, decideAlarm, raisedFacts } from '../../model/alarm-step.ts';
 import { areaCode, epochMs } from '../../model/brand.ts';
+import { fold } from '../../model/fold/fold.ts';
 import type { Entry, Fact } from '../../model/ledger.ts';
-import { emptyWorld, fold, type World, worldDigest } from '../../model/world.ts';
+import { emptyWorld, type World, worldDigest } from '../../model/world.ts';
 import { alarmClockFacts } from '../../server/alarms/alarm-clock.ts';
 import { chain, leaves, setUp } from '../support/facts.ts';
 

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { areaCode, epochMs, type LngLat, type Seq } from '../../model/brand.ts';
 import { HEAD_START_MIN, minutesOnFoot, rankCandidates, type Sighting, shortlist, type Way } from '../../model/candidates.ts';
 import { zCentre } from '../../model/centre.ts';
+import { fold } from '../../model/fold/fold.ts';
 import type { Incident } from '../../model/incident.ts';
 import { ON_DUTY_MS } from '../../model/kpi.ts';
 import type { Fact } from '../../model/ledger.ts';
-import { emptyWorld, fold, type World } from '../../model/world.ts';
+import { emptyWorld, type World } from '../../model/world.ts';
 import { centre, chain, setUp } from '../support/facts.ts';
 import { anIncident } from '../support/incident.ts';
 

@@ -4,8 +4,9 @@ import { type AlarmAct, type AlarmActForm, alarmActs } from '../../model/alarm-f
 import { zAlarmRule } from '../../model/alarm-rule.ts';
 import { clearedFacts, decideAlarm, raisedFacts } from '../../model/alarm-step.ts';
 import { areaCode, epochMs } from '../../model/brand.ts';
+import { fold } from '../../model/fold/fold.ts';
 import type { Entry, Fact } from '../../model/ledger.ts';
-import { emptyWorld, fold, type World } from '../../model/world.ts';
+import { emptyWorld, type World } from '../../model/world.ts';
 import { alarmClockFacts } from '../../server/alarms/alarm-clock.ts';
 import { chain, leaves, setUp } from '../support/facts.ts';
 

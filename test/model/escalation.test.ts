@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { epochMs } from '../../model/brand.ts';
 import { type CentreInput, zCentre } from '../../model/centre.ts';
 import { dueFacts, nextDue } from '../../model/escalation.ts';
+import { fold } from '../../model/fold/fold.ts';
 import { possibleSteps } from '../../model/incident.ts';
 import type { StepForm } from '../../model/incident-forms.ts';
 import { decideStep, reportedFact } from '../../model/incident-step.ts';
 import type { Entry, Fact } from '../../model/ledger.ts';
 import { zIncidentReport } from '../../model/report.ts';
-import { emptyWorld, fold, incidentOf, type World } from '../../model/world.ts';
+import { emptyWorld, incidentOf, type World } from '../../model/world.ts';
 import { centre as base, chain, leaves, setUp } from '../support/facts.ts';
 
 const MINUTE = 60_000;

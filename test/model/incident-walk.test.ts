@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fold } from '../../model/fold/fold.ts';
 import { type Incident, inHandStates, isOpen, nextStep, remaining, transitionOf, transitions } from '../../model/incident.ts';
 import { type Entry, entryKinds } from '../../model/ledger.ts';
-import { emptyWorld, everyIncident, fold, worldDigest } from '../../model/world.ts';
+import { emptyWorld, everyIncident, worldDigest } from '../../model/world.ts';
 import { arbWalk, formFor, type Taken, walk } from '../support/walk.ts';
 
 /** What must hold of every incident at every moment, whatever was done to it. */

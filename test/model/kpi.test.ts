@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { chengduLevels } from '../../model/area.ts';
 import { areaCode, epochMs, seq } from '../../model/brand.ts';
 import { zCentre } from '../../model/centre.ts';
+import { fold } from '../../model/fold/fold.ts';
 import { type Incident, isOpen, remaining } from '../../model/incident.ts';
 import { type FigureId, figures, monthStart, offTarget, type TelemetrySummary, visitSchedule } from '../../model/kpi.ts';
 import { categoryRows, communityRows, densityStrip, openQueue, sourceHours } from '../../model/kpi-series.ts';
 import type { Entry, Fact } from '../../model/ledger.ts';
-import { emptyWorld, fold, type World } from '../../model/world.ts';
+import { emptyWorld, type World } from '../../model/world.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { epochMs, type LngLat, seq } from '../../model/brand.ts';
+import { fold } from '../../model/fold/fold.ts';
 import { reportedFact } from '../../model/incident-step.ts';
 import type { Entry, Fact } from '../../model/ledger.ts';
 import { metresBetween } from '../../model/metres.ts';
 import { isInForce, type Permit, permitFor, zPermit } from '../../model/permit.ts';
-import { emptyWorld, fold, incidentOf } from '../../model/world.ts';
+import { emptyWorld, incidentOf } from '../../model/world.ts';
 import { centre, chain, setUp } from '../support/facts.ts';
 
 const here: LngLat = [104.03, 30.61];

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { areaCode } from '../../model/brand.ts';
+import { fold } from '../../model/fold/fold.ts';
 import type { Fact } from '../../model/ledger.ts';
 import { whoAnswers } from '../../model/responsibility.ts';
-import { emptyWorld, fold } from '../../model/world.ts';
+import { emptyWorld } from '../../model/world.ts';
 import { chain, setUp } from '../support/facts.ts';
 
 const [street, community, grid, micro] = ['510107062', '510107062007', '510107062007001', '510107062007001001'].map(areaCode) as never as [

@@ -3,19 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { alarmId } from '../../model/alarm.ts';
 import { type AreaCode, areaCode, epochMs } from '../../model/brand.ts';
 import { dayKey } from '../../model/centre.ts';
+import { apply, fold } from '../../model/fold/fold.ts';
 import type { Entry, Fact } from '../../model/ledger.ts';
-import {
-  apply,
-  emptyWorld,
-  everyIncident,
-  fold,
-  placeOf,
-  treeOf,
-  type World,
-  worldDigest,
-  worldFromJson,
-  worldToJson,
-} from '../../model/world.ts';
+import { emptyWorld, everyIncident, placeOf, treeOf, type World, worldDigest, worldFromJson, worldToJson } from '../../model/world.ts';
 import { arbDraw, areas, chain, type Draw, lawful, leaves, setUp } from '../support/facts.ts';
 
 const T0 = Date.parse('2026-11-20T08:00:00+08:00');

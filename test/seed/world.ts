@@ -1,5 +1,6 @@
+import { fold } from '../../model/fold/fold.ts';
 import { type Entry, type EntryKind, entryKinds } from '../../model/ledger.ts';
-import { emptyWorld, fold, type World } from '../../model/world.ts';
+import { emptyWorld, type World } from '../../model/world.ts';
 import { alarmRules } from '../../seed/alarm-rules.ts';
 import { demoCentre } from '../../seed/centre.ts';
 import { sensors } from '../../seed/devices.ts';

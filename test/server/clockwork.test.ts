@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import { epochMs } from '../../model/brand.ts';
 import { zCentre } from '../../model/centre.ts';
+import { fold } from '../../model/fold/fold.ts';
 import { reportedFact } from '../../model/incident-step.ts';
 import type { Entry, Fact } from '../../model/ledger.ts';
 import { zIncidentReport } from '../../model/report.ts';
-import { emptyWorld, fold, type World } from '../../model/world.ts';
+import { emptyWorld, type World } from '../../model/world.ts';
 import { openClockwork } from '../../server/clockwork.ts';
 import type { Timers } from '../../server/due-clock.ts';
 import { centre, chain, leaves, setUp } from '../support/facts.ts';

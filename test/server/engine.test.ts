@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { areaCode, epochMs } from '../../model/brand.ts';
 import { zCentre } from '../../model/centre.ts';
+import { fold } from '../../model/fold/fold.ts';
 import { latest as latestTable, reserve } from '../../model/latest.ts';
 import { type Entry, entryHash, type Fact, GENESIS } from '../../model/ledger.ts';
-import { emptyWorld, fold, type World } from '../../model/world.ts';
+import { emptyWorld, type World } from '../../model/world.ts';
 import { openWatch } from '../../server/alarms/watch.ts';
 import { openFixJudge } from '../../server/devices/fix-judge.ts';
 import { type Outcome, openEngine } from '../../server/engine.ts';

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { epochMs } from '../../model/brand.ts';
+import { fold } from '../../model/fold/fold.ts';
 import { canonicalJson, type Fact } from '../../model/ledger.ts';
-import { emptyWorld, fold, worldDigest } from '../../model/world.ts';
+import { emptyWorld, worldDigest } from '../../model/world.ts';
 import { hashOf } from '../../server/ledger/rows.ts';
 import { readSnapshot, snapshotText, WORLD_FORMAT } from '../../server/ledger/snapshots.ts';
 import { chain, lawful, setUp } from '../support/facts.ts';

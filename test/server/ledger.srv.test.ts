@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { epochMs } from '../../model/brand.ts';
+import { fold } from '../../model/fold/fold.ts';
 import { checkStep } from '../../model/incident.ts';
 import { entryHash, type Fact, GENESIS } from '../../model/ledger.ts';
-import { emptyWorld, fold, type World, worldDigest } from '../../model/world.ts';
+import { emptyWorld, type World, worldDigest } from '../../model/world.ts';
 import { openLedger } from '../../server/ledger/open-ledger.ts';
 import { entryOf } from '../../server/ledger/rows.ts';
 import { verifyLedger } from '../../server/ledger/verify.ts';

@@ -4,6 +4,7 @@ import { io, type Socket } from 'socket.io-client';
 import type { WebSocket } from 'ws';
 import type { Actor } from '../../model/access.ts';
 import { areaCode } from '../../model/brand.ts';
+import { fold } from '../../model/fold/fold.ts';
 import { decodeFrame, STATUS_ONLINE } from '../../model/frame.ts';
 import { applyFrame, isKnown, type Latest, latest } from '../../model/latest.ts';
 import type { Entry } from '../../model/ledger.ts';
@@ -18,7 +19,7 @@ import {
   type Status,
 } from '../../model/wire.ts';
 import * as parser from '../../model/wire-parser.ts';
-import { emptyWorld, fold, type World, worldFromJson } from '../../model/world.ts';
+import { emptyWorld, type World, worldFromJson } from '../../model/world.ts';
 import type { Ledger } from '../../server/ledger/ledger.ts';
 import { openStream, type StreamOptions } from '../../server/stream/stream.ts';
 import type { LiveTelemetry } from '../../server/telemetry/telemetry.ts';

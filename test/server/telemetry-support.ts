@@ -1,6 +1,7 @@
 import { type AreaCode, areaCode, epochMs, type LngLat } from '../../model/brand.ts';
+import { fold } from '../../model/fold/fold.ts';
 import type { Fact } from '../../model/ledger.ts';
-import { emptyWorld, fold, type World } from '../../model/world.ts';
+import { emptyWorld, type World } from '../../model/world.ts';
 import type { FrameRow } from '../../server/store/store.ts';
 import { type Every, openTelemetry, type TelemetryOptions } from '../../server/telemetry/open-telemetry.ts';
 import { areas, chain, setUp } from '../support/facts.ts';

@@ -7,6 +7,7 @@ import { type EpochMs, epochMs, seq } from '../../model/brand.ts';
 import { type Centre, dayKey, zCentre } from '../../model/centre.ts';
 import { clockNames } from '../../model/clock.ts';
 import { zFacility } from '../../model/facility.ts';
+import { fold } from '../../model/fold/fold.ts';
 import { type IncidentStep, possibleSteps } from '../../model/incident.ts';
 import { type StepForm, type WhistleAct, type WhistleActForm, whistleActs } from '../../model/incident-forms.ts';
 import { type Decision, decideStep } from '../../model/incident-step.ts';
@@ -14,7 +15,7 @@ import { type Entry, entryHash, type Fact, GENESIS } from '../../model/ledger.ts
 import { zCare, zRound } from '../../model/patrol-plan.ts';
 import { closingFact } from '../../model/rounds.ts';
 import { decideWhistle, decideWhistleAct } from '../../model/whistle-step.ts';
-import { emptyWorld, fold, incidentOf, type World } from '../../model/world.ts';
+import { emptyWorld, incidentOf, type World } from '../../model/world.ts';
 
 /** A small street to make ledgers of: 1 street, 2 communities, 2 grids, 4 micro-grids, 1 dedicated grid. */
 export const centre: Centre = zCentre.parse({

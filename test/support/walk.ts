@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import type { Actor } from '../../model/access.ts';
 import { epochMs } from '../../model/brand.ts';
+import { fold } from '../../model/fold/fold.ts';
 import type { Incident, IncidentStep } from '../../model/incident.ts';
 import { transitions } from '../../model/incident.ts';
 import type { StepForm } from '../../model/incident-forms.ts';
 import { type Decision, decideStep, reportedFact } from '../../model/incident-step.ts';
 import { type Entry, entryHash, type Fact, GENESIS } from '../../model/ledger.ts';
 import { zIncidentReport } from '../../model/report.ts';
-import { emptyWorld, everyIncident, fold, incidentOf, type World } from '../../model/world.ts';
+import { emptyWorld, everyIncident, incidentOf, type World } from '../../model/world.ts';
 import { type Draw, drawnForm, leaves, setUp } from './facts.ts';
 
 const T0 = Date.parse('2026-11-20T08:00:00+08:00');

@@ -1,8 +1,9 @@
 import { epochMs, seq } from '../../model/brand.ts';
 import { decodeMoment, decodeReel, encodeMoment, encodeReel, type Moment, type Reel } from '../../model/film.ts';
+import { fold } from '../../model/fold/fold.ts';
 import { encodeFrame, encodeSegment, positions, REST_AGE_MS, readings } from '../../model/frame.ts';
 import type { Entry } from '../../model/ledger.ts';
-import { emptyWorld, fold, worldToJson } from '../../model/world.ts';
+import { emptyWorld, worldToJson } from '../../model/world.ts';
 import type { FilmApi } from '../../web/replay/film-api.ts';
 
 /** An entry that means nothing but its number. */

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { type AlarmRule, zAlarmRule } from '../../model/alarm-rule.ts';
 import { zCentre } from '../../model/centre.ts';
+import { fold } from '../../model/fold/fold.ts';
 import type { Fact } from '../../model/ledger.ts';
-import { emptyWorld, fold } from '../../model/world.ts';
+import { emptyWorld } from '../../model/world.ts';
 import { type Draft, draftOf, missing, newDraft, trialKey, written } from '../../web/panels/sensing/rules/draft.ts';
 import { centre, chain, leaves, setUp } from '../support/facts.ts';
 

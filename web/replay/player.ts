@@ -1,9 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { FilmSource, Moment, Reel } from '../../model/film.ts';
 import { MOST_REEL_MS } from '../../model/film.ts';
+import { fold } from '../../model/fold/fold.ts';
 import { decodeFrame } from '../../model/frame.ts';
 import type { Entry } from '../../model/ledger.ts';
-import { emptyWorld, fold, worldFromJson } from '../../model/world.ts';
+import { emptyWorld, worldFromJson } from '../../model/world.ts';
 import { placesLoader } from '../places-loader.ts';
 import type { LatestStore } from '../store/latest.ts';
 import type { ServerStore } from '../store/server-store.ts';
