@@ -249,18 +249,18 @@ export function everyReading(bytes: Uint8Array, seen: (ix: number, at: number, v
 
 /**
  * Every position of a frame, and nothing else decoded. lng/lat 1e-7 degrees, heading degrees, speed m/s.
- * @param seen at epoch ms
+ * @param seen at epoch ms; status as `STATUS_…`
  * @throws RangeError as `decodeFrame`
  */
 export function everyPosition(
   bytes: Uint8Array,
-  seen: (ix: number, at: number, lng: number, lat: number, heading: number, speed: number) => void,
+  seen: (ix: number, at: number, lng: number, lat: number, heading: number, speed: number, status: number) => void,
 ) {
   const { r, at, ageMs } = openFrame(bytes);
   while (r.left > 0) {
     const { end } = openSegment(r);
     const p = readPositions(r, end, at, ageMs);
-    for (let i = 0; i < p.length; i++) seen(p.ix[i]!, p.at[i]!, p.lng[i]!, p.lat[i]!, p.heading[i]!, p.speed[i]!);
+    for (let i = 0; i < p.length; i++) seen(p.ix[i]!, p.at[i]!, p.lng[i]!, p.lat[i]!, p.heading[i]!, p.speed[i]!, p.status[i]!);
     r.pos = end;
   }
 }

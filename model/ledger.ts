@@ -273,6 +273,7 @@ const placed: ReadonlySet<string> = new Set<EntryKind>([
   'unit.strayed',
   'unit.returned',
   'unit.silent',
+  'unit.doubted',
   'unit.heard',
   'unit.messaged',
   'unit.message-answered',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { zAreaCode } from './area.ts';
 import type { EpochMs } from './brand.ts';
 import { given, text, zAreaOrNull, zEpochMs, zId, zLngLat } from './fields.ts';
+import { type Implausible, implausibleReasons } from './plausible.ts';
 
 /**
  * What patrols are held to, as registered: 二巡查 (rounds) and the people to be looked after (五必访, care checks). Pure data; what follows
@@ -89,6 +90,12 @@ export const patrolEntries = {
   'unit.returned': z.object(zUnitAt),
   /** 失联: silent for 5 x its own median interval; `at` when it was last heard, `usualMs` that interval. */
   'unit.silent': z.object({ ...zUnitAt, usualMs: z.number().min(0) }),
+  /**
+   * 定位异常: as long without a fix that could be believed, yet its device speaks; `at` when it was last believed (never: its first fix that
+   * was not), `reason` why the newest was not.
+   */
+  'unit.doubted': z.object({ ...zUnitAt, reason: z.enum(implausibleReasons) }),
+  /** A fix of it is believed again: the end of either. */
   'unit.heard': z.object(zUnitAt),
   /** 喊话 through the unit's own door; `by` the entry's actor. */
   'unit.messaged': z.object({ unit: zId, area: zAreaOrNull, message: zId, text: given(200), door: text(20) }),
@@ -146,6 +153,8 @@ export interface PatrolState {
   readonly strayedAt: EpochMs | null;
   /** when it was last heard */
   readonly silentSince: EpochMs | null;
+  /** its device speaks, but nothing it says of its place is believed. Not in worlds kept by older servers. */
+  readonly doubted?: { readonly since: EpochMs; readonly reason: Implausible } | null;
 }
 /** A leaf area's visits: the latest, when that stay ended (null = it lasts), and those of the day of the latest, in order of time. */
 export interface AreaVisits {

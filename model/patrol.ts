@@ -5,9 +5,9 @@ import { treeOf, type Unit, type World } from './world.ts';
 
 /**
  * 力量状态: what a unit is doing now, as one word, from what the ledger says of it and what telemetry knows last. In order of urgency:
- * 求救 · 失联 · 越界 · 未上线 (on duty, never heard) · 停留 · 移动 · 下班.
+ * 求救 · 失联 · 定位异常 (it speaks, no fix can be believed) · 越界 · 未上线 (on duty, never heard) · 停留 · 移动 · 下班.
  */
-export const unitStates = ['sos', 'silent', 'outside', 'unseen', 'standing', 'moving', 'off-duty'] as const;
+export const unitStates = ['sos', 'silent', 'doubted', 'outside', 'unseen', 'standing', 'moving', 'off-duty'] as const;
 export type UnitState = (typeof unitStates)[number];
 
 /** What telemetry knows last of a unit; `at` device time of the fix, `speed` m/s. `online`, `sos`: bits of its status (model/frame). */
@@ -50,6 +50,7 @@ export function unitStatus(world: Ground, unit: Unit, seen: Seen | null, now: nu
   if (!isOnShift(world, unit, now)) return { state: 'off-duty', since: null };
   const unusual = world.patrols.get(unit.id);
   if (unusual?.silentSince != null) return { state: 'silent', since: unusual.silentSince };
+  if (unusual?.doubted != null) return { state: 'doubted', since: unusual.doubted.since };
   if (!seen) return { state: 'unseen', since: null };
   if (!seen.online) return { state: 'silent', since: seen.at };
   if (unusual?.strayedAt != null) return { state: 'outside', since: unusual.strayedAt };

@@ -39,7 +39,7 @@ export type Outcome =
   | { readonly ok: false; readonly refusal: Refusal };
 
 export interface Engine {
-  /** Resolves when everything the report caused is durable. Rejects only when the ledger cannot be written: the door asks to try again. */
+  /** Resolves when everything the report caused is durable. Rejects only when it cannot be written: the door asks to try again. */
   receive(input: unknown, receipt: Receipt): Promise<Outcome>;
   /** A device came online or went offline. */
   deviceState(report: StateReport, receipt: Receipt): Outcome;
@@ -52,7 +52,7 @@ interface Parts {
   readonly watch: Pick<Watch, 'hear'>;
   /** is a fix to be believed? */
   readonly judge: FixJudge;
-  readonly patrol: Pick<PatrolWatch, 'hear'>;
+  readonly patrol: Pick<PatrolWatch, 'hear' | 'doubt'>;
   readonly store: Pick<Store, 'readEntries' | 'putCaller'>;
   /** a camera said whether it is online; units and sensors are in telemetry */
   readonly cameraSaid: (camera: string, online: boolean, at: EpochMs) => void;
@@ -100,11 +100,13 @@ export function openEngine({ ledger, telemetry, places, watch, judge, patrol, st
     const known = telemetry.unit(unit.id);
     const judged = judge(unit.id, report, past, receivedAt);
     if (judged.is === 'implausible' || judged.is === 'duplicate') {
+      if (judged.is === 'implausible' && !past) patrol.doubt(unit, { at, receivedAt, reason: judged.reason });
       if (sos !== undefined && !past) {
         telemetry.sos(unit.id, sos);
         const where = known ? { lngLat: known.lngLat, area: known.area } : { lngLat, area: null };
-        if (sos) await patrol.hear(unit, { at, receivedAt, ...where, recency: 'live', sos });
+        if (sos) await patrol.hear(unit, { at, receivedAt, ...where, recency: 'live', sos, doubted: true });
       }
+      await judged.kept;
       return judged.is === 'duplicate' ? { ok: true, id: unit.id, area, at } : refuse(implausible(judged.reason));
     }
     const recency = telemetry.position({ id: unit.id, ix: unit.ix, lngLat, heading, speed, at, receivedAt, area, past, sos });

@@ -5,8 +5,8 @@ import type { Draft, Reducers } from './draft.ts';
 /** visits of one place on one day that the world keeps; all are in the ledger */
 const MOST_VISITS = 100;
 function patrolled(d: Draft, unit: string, change: Partial<PatrolState>) {
-  const next = { strayedAt: null, silentSince: null, ...d.now.patrols.get(unit), ...change };
-  if (next.strayedAt !== null || next.silentSince !== null) d.write('patrols').set(unit, next);
+  const next = { strayedAt: null, silentSince: null, doubted: null, ...d.now.patrols.get(unit), ...change };
+  if (next.strayedAt !== null || next.silentSince !== null || next.doubted !== null) d.write('patrols').set(unit, next);
   else if (d.now.patrols.has(unit)) d.write('patrols').delete(unit);
 }
 
@@ -27,8 +27,9 @@ export const patrols = {
   },
   'unit.strayed': (d, { unit, at }) => patrolled(d, unit, { strayedAt: at }),
   'unit.returned': (d, { unit }) => patrolled(d, unit, { strayedAt: null }),
-  'unit.silent': (d, { unit, at }) => patrolled(d, unit, { silentSince: at }),
-  'unit.heard': (d, { unit }) => patrolled(d, unit, { silentSince: null }),
+  'unit.silent': (d, { unit, at }) => patrolled(d, unit, { silentSince: at, doubted: null }),
+  'unit.doubted': (d, { unit, at, reason }) => patrolled(d, unit, { silentSince: null, doubted: { since: at, reason } }),
+  'unit.heard': (d, { unit }) => patrolled(d, unit, { silentSince: null, doubted: null }),
   'rounds.registered': (d, b, entry) => {
     const rounds = d.write('rounds');
     for (const r of b.rounds) rounds.set(r.id, { ...r, since: entry.at, last: rounds.get(r.id)?.last ?? null });

@@ -7,12 +7,13 @@ const TRIM_MS = 10 * 60_000;
 export const QUARANTINE_PER_UNIT = 200;
 const QUARANTINE_TOTAL = 50_000;
 const QUARANTINE_MS = 30 * 86_400_000;
-/** A store that is away does not fill the memory: older ones are counted and let go. */
-const MOST_BUFFERED = 5000;
-
-/** 隔离: fixes that were not believed, written every second, and counts of every kind of flaw. Telemetry: a kill may lose the last second. */
+/**
+ * 隔离: fixes that were not believed, and counts of every kind of flaw. A fix is durable before it is answered: it is refused, so nobody sends
+ * it again. What is only counted (came twice, out of order) is written every second; a kill may lose that of the last one.
+ */
 export interface Quarantine {
-  put(unit: string, fix: Fix, flaw: FixFlaw, receivedAt: number): void;
+  /** Resolves when it is durable; of what is only counted, at once. Rejects when it could not be written: it is to be sent again. */
+  put(unit: string, fix: Fix, flaw: FixFlaw, receivedAt: number): Promise<void>;
   counts(): readonly FlawCount[];
   fixesOf(unit: string, reason: string | null, limit: number): Promise<QuarantinedFix[]>;
   /** fixes not believed since the server started */
@@ -26,48 +27,72 @@ interface Parts {
   readonly onError: (error: unknown) => void;
 }
 
+interface Waiting {
+  readonly fix: QuarantinedFix;
+  readonly written: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
 export async function openQuarantine({ store, now, onError }: Parts): Promise<Quarantine> {
   const isKept: ReadonlySet<string> = new Set(implausibleReasons);
   const known = new Map((await store.counts()).map((c) => [`${c.unit} ${c.reason}`, c]));
+  /** counted, not yet written */
   let fresh = new Map<string, FlawCount>();
-  let buffered: QuarantinedFix[] = [];
+  let pending: Waiting[] = [];
   let total = 0;
-  let writing = Promise.resolve();
+  let writing: Promise<void> | null = null;
 
   const more = (counts: Map<string, FlawCount>, { unit, reason, n, lastAt }: FlawCount) => {
     const key = `${unit} ${reason}`;
-    counts.set(key, { unit, reason, n: (counts.get(key)?.n ?? 0) + n, lastAt });
+    const had = counts.get(key);
+    counts.set(key, { unit, reason, n: (had?.n ?? 0) + n, lastAt: Math.max(lastAt, had?.lastAt ?? 0) });
   };
+  /** All that waits is written together; what comes meanwhile goes with the next. */
   async function write() {
-    const [fixes, counts] = [buffered, fresh];
-    buffered = [];
-    fresh = new Map();
-    try {
-      if (counts.size) await store.count([...counts.values()]);
-      counts.clear();
-      if (fixes.length) await store.add(fixes);
-    } catch (error) {
-      buffered = [...fixes, ...buffered].slice(-MOST_BUFFERED);
-      for (const c of counts.values()) more(fresh, { ...c, lastAt: Math.max(c.lastAt, fresh.get(`${c.unit} ${c.reason}`)?.lastAt ?? 0) });
-      onError(error);
+    while (pending.length || fresh.size) {
+      await new Promise((go) => setImmediate(go));
+      const [fixes, counts] = [pending, fresh];
+      pending = [];
+      fresh = new Map();
+      try {
+        await store.add(
+          fixes.map((f) => f.fix),
+          [...counts.values()],
+        );
+        for (const f of fixes) f.written();
+      } catch (error) {
+        // a fix that is sent again is counted again
+        total -= fixes.length;
+        for (const { fix } of fixes) for (const c of [counts, known]) more(c, { unit: fix.unit, reason: fix.reason, n: -1, lastAt: 0 });
+        for (const c of counts.values()) if (c.n > 0) more(fresh, c);
+        for (const f of fixes) f.failed(error);
+        onError(error);
+        return;
+      }
     }
   }
   const flush = () => {
-    writing = writing.then(write);
+    writing ??= write().finally(() => {
+      writing = null;
+      if (pending.length) void flush();
+    });
     return writing;
   };
   const trim = () => void store.trim(QUARANTINE_PER_UNIT, QUARANTINE_TOTAL, now() - QUARANTINE_MS).catch(onError);
-  const timers = [setInterval(() => (buffered.length || fresh.size ? void flush() : undefined), FLUSH_MS), setInterval(trim, TRIM_MS)];
+  const timers = [setInterval(() => (fresh.size ? void flush() : undefined), FLUSH_MS), setInterval(trim, TRIM_MS)];
 
   return {
     put(unit, { at, lngLat }, reason, receivedAt) {
       const one = { unit, reason, n: 1, lastAt: receivedAt };
       more(known, one);
       more(fresh, one);
-      if (!isKept.has(reason)) return;
+      if (!isKept.has(reason)) return Promise.resolve();
       total += 1;
-      buffered.push({ unit, reason, at, lng: lngLat[0], lat: lngLat[1], receivedAt });
-      if (buffered.length > MOST_BUFFERED) buffered.shift();
+      const fix = { unit, reason, at, lng: lngLat[0], lat: lngLat[1], receivedAt };
+      const kept = new Promise<void>((written, failed) => pending.push({ fix, written, failed }));
+      kept.catch(() => {}); // whoever waits for it hears of it
+      void flush();
+      return kept;
     },
     counts: () => [...known.values()].sort((a, b) => b.lastAt - a.lastAt),
     async fixesOf(unit, reason, limit) {

@@ -1,31 +1,31 @@
 import { alarmId } from '../../model/alarm.ts';
-import { unitsInHand } from '../../model/candidates.ts';
 import { patrolSettings } from '../../model/centre.ts';
-import { isWithinHours } from '../../model/hours.ts';
 import { isKnown, type Latest } from '../../model/latest.ts';
 import type { Entry, Fact } from '../../model/ledger.ts';
-import { isInOwnArea, SOS_RULE } from '../../model/patrol.ts';
+import { SOS_RULE } from '../../model/patrol.ts';
 import { makesStop } from '../../model/rounds.ts';
-import { SILENT_INTERVALS, Staleness } from '../../model/staleness.ts';
+import { SILENT_INTERVALS } from '../../model/staleness.ts';
 import { isLongEnough, isVisit, type Stay } from '../../model/visit.ts';
 import type { Unit, World } from '../../model/world.ts';
 import { listenedUntil } from '../alarms/watch.ts';
 import { realTimers, type Timers } from '../due-clock.ts';
 import type { ImportQuiet } from '../import-quiet.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Places } from '../places.ts';
-import { heardFacts, leftFact, silentFacts, strayFacts, visitFacts } from './patrol-facts.ts';
-import type { HeardFix, PatrolWatch } from './patrol-watch.ts';
+import { dutyAt, isOn, type Memory, turned, USUAL_MS } from './memories.ts';
+import { doubtedFacts, heardFacts, isAway, leftFact, silentFacts, strayFacts, visitFacts } from './patrol-facts.ts';
+import type { DoubtedFix, HeardFix, PatrolWatch } from './patrol-watch.ts';
+import type { Rebuilt } from './rebuild.ts';
 import { sosFacts } from './sos.ts';
-import { type OpenStay, StayTracker } from './stays.ts';
+import type { OpenStay } from './stays.ts';
 
 interface Parts {
   readonly ledger: Pick<Ledger, 'world' | 'append' | 'follow'>;
   readonly latest: Latest;
-  readonly places: Pick<Places, 'locate'>;
   /** telemetry is told that a unit has fallen silent */
   readonly offline: (unit: string) => void;
   readonly quiet: ImportQuiet;
+  /** how far everybody had come when the process before ended */
+  readonly before: Rebuilt;
   readonly now: () => number;
   readonly timers?: Timers;
   readonly onError?: (error: unknown) => void;
@@ -38,26 +38,11 @@ export interface OpenPatrolWatch extends PatrolWatch {
 
 /** Who writes what follows from nobody's report: that nothing came. */
 export const PATROL = 'patrol';
-/** Until a unit's own rhythm is known it is expected to be heard this often, ms: five of them are what the wall calls on duty. */
-export const USUAL_MS = 60_000;
 const TICK_MS = 1_000;
 /** Whose shift has ended is looked through this often, ms. */
 const SHIFTS_MS = 30_000;
 const PER_APPEND = 250;
 
-/** What is remembered of a unit; all of it may be lost (docs/decisions/019-visits.md). */
-interface Memory {
-  readonly stay: StayTracker;
-  /** the same of what is handed in late, by its own time */
-  readonly past: StayTracker;
-  /** device time of the newest fix and of the newest late one */
-  at: number;
-  pastAt: number;
-  /** since when it has been otherwise than the world says: outside, or back again */
-  turnedAt: number | null;
-  /** appends on their way */
-  writing: number;
-}
 type Decide = (world: World) => readonly Fact[];
 
 /**
@@ -65,51 +50,36 @@ type Decide = (world: World) => readonly Fact[];
  * once more against the newest world. Once a second it does what time brings: silence, the ends of shifts.
  */
 export function openPatrolWatch(parts: Parts): OpenPatrolWatch {
-  const { ledger, latest, places, quiet, now, timers = realTimers, onError = () => {} } = parts;
-  const memories = new Map<string, Memory>();
+  const { ledger, latest, quiet, now, timers = realTimers, onError = () => {} } = parts;
+  const { memories } = parts.before;
+  const { staleness } = memories;
   const unitAt: (Unit | undefined)[] = [];
-  const staleness = new Staleness();
   const underWay = new Set<Promise<unknown>>();
   let duty = dutyAt(ledger.world, now());
+  let ended = parts.before.ended;
   let shiftsAt = 0;
   let disarm = () => {};
   let closed = false;
 
-  function memoryOf(unit: Unit): Memory {
-    let m = memories.get(unit.id);
-    if (!m) {
-      m = {
-        stay: new StayTracker(),
-        past: new StayTracker(),
-        at: Number.NEGATIVE_INFINITY,
-        pastAt: Number.NEGATIVE_INFINITY,
-        turnedAt: null,
-        writing: 0,
-      };
-      memories.set(unit.id, m);
-    }
-    return m;
-  }
   function isOnDuty(unit: Unit, world: World, at: number): boolean {
-    if (duty.world !== world.centre || at - duty.at >= TICK_MS || at < duty.at) duty = dutyAt(world, at);
-    return unit.shift === undefined || !duty.off.has(unit.shift);
+    if (duty.centre !== world.centre || at - duty.at >= TICK_MS || at < duty.at) duty = dutyAt(world, at);
+    return isOn(duty, unit);
   }
 
   // --- a fix ---
 
   async function hear(unit: Unit, fix: HeardFix): Promise<void> {
     const { world } = ledger;
-    const m = memoryOf(unit);
+    const m = memories.of(unit);
     const decides: Decide[] = [];
-    const isNew = fix.recency === 'live' && fix.at > m.at;
+    const isNew = fix.recency === 'live' && fix.at > m.at && !fix.doubted;
     if (fix.sos !== undefined && (fix.recency === 'live' || fix.at === m.at)) sos(unit, fix, m, decides);
     let told: OpenStay | null = null;
     if (isNew) {
       take(unit);
-      staleness.heard(unit.ix, fix.receivedAt, Number.isFinite(m.at) ? fix.at - m.at : null, USUAL_MS);
+      memories.heard(unit, fix);
       staleness.wake(unit.ix, SILENT_INTERVALS);
-      m.at = fix.at;
-      if (m.writing > 0 || world.patrols.get(unit.id)?.silentSince != null) decides.push((w) => heardFacts(w, unit, fix.at));
+      if (m.writing > 0 || isAway(world, unit)) decides.push((w) => heardFacts(w, unit, fix.at));
       told = moved(unit, fix, m, world, decides);
       stray(unit, fix, m, world, decides);
     } else if (fix.recency === 'history' && fix.at > m.pastAt) {
@@ -166,7 +136,7 @@ export function openPatrolWatch(parts: Parts): OpenPatrolWatch {
   /** Late fixes say nothing about now; a stay among them is a visit where a round that is still open wants it. */
   function movedBefore(unit: Unit, fix: HeardFix, m: Memory, world: World, decides: Decide[]): OpenStay | null {
     const settings = patrolSettings(world.centre);
-    if (!isOnShiftAt(unit, world, fix.at)) {
+    if (!isOn(dutyAt(world, fix.at), unit)) {
       m.past.end();
       return null;
     }
@@ -179,18 +149,21 @@ export function openPatrolWatch(parts: Parts): OpenPatrolWatch {
     return stay;
   }
 
-  /** Outside its own area for long enough, or back for as long. Off duty nobody strays; nor does who was sent somewhere. */
+  /** Outside its own area for long enough, or back for as long. */
   function stray(unit: Unit, fix: HeardFix, m: Memory, world: World, decides: Decide[]) {
-    const strayed = world.patrols.get(unit.id)?.strayedAt != null;
-    const outside = isInOwnArea(world, unit, fix.area) === false;
-    const out = outside && (strayed || (isOnDuty(unit, world, fix.receivedAt) && !unitsInHand(world).has(unit.id)));
-    if (out === strayed) {
-      m.turnedAt = null;
-      return;
-    }
-    m.turnedAt ??= fix.at;
-    if (fix.at - m.turnedAt < patrolSettings(world.centre).strayS * 1000) return;
+    const out = turned(m, world, unit, fix, isOnDuty(unit, world, fix.receivedAt));
+    if (out === null || fix.at - m.turnedAt! < patrolSettings(world.centre).strayS * 1000) return;
     decides.push((w) => strayFacts(w, unit, out, fix.at, fix.lngLat));
+  }
+
+  function doubt(unit: Unit, fix: DoubtedFix) {
+    const { ix } = unit;
+    take(unit);
+    memories.of(unit).doubt = fix;
+    if (Number.isNaN(staleness.lastHeard(ix))) {
+      staleness.heard(ix, fix.receivedAt, null, USUAL_MS);
+      staleness.wake(ix, SILENT_INTERVALS);
+    } else if (staleness.isSilent(ix)) staleness.wakeAtMoment(ix, fix.receivedAt);
   }
 
   // --- once a second ---
@@ -199,7 +172,7 @@ export function openPatrolWatch(parts: Parts): OpenPatrolWatch {
     if (closed) return;
     const at = now();
     const mayWrite = at >= quiet.until;
-    const silent: { unit: Unit; usualMs: number; stay: OpenStay | null }[] = [];
+    const away: { unit: Unit; stay: OpenStay | null; decide: Decide }[] = [];
     for (const ix of staleness.due(at)) {
       const unit = unitAt[ix];
       if (!unit) continue;
@@ -214,26 +187,50 @@ export function openPatrolWatch(parts: Parts): OpenPatrolWatch {
       if (!mayWrite) staleness.wakeAtMoment(ix, quiet.until);
       else if (!isOnDuty(unit, ledger.world, at))
         staleness.wakeAtMoment(ix, at + SHIFTS_MS); // silent since, should its shift begin so
-      else silent.push({ unit, usualMs: staleness.intervalMs(ix), stay: memoryOf(unit).stay.end() });
+      else away.push({ unit, stay: memories.of(unit).stay.end(), decide: awayDecide(unit, at) });
     }
-    for (let i = 0; i < silent.length; i += PER_APPEND) {
-      const some = silent.slice(i, i + PER_APPEND);
+    for (let i = 0; i < away.length; i += PER_APPEND) {
+      const some = away.slice(i, i + PER_APPEND);
       write(
-        (world) =>
-          some.flatMap(({ unit, usualMs, stay }) => [
-            ...silentFacts(world, unit, latest.units.at[unit.ix]!, usualMs),
-            ...(stay?.told ? [leftFact(unit, stay)] : []),
-          ]),
+        (world) => some.flatMap(({ unit, stay, decide }) => [...decide(world), ...(stay?.told ? [leftFact(unit, stay)] : [])]),
         () => {
           for (const { unit } of some) staleness.wakeAtMoment(unit.ix, now() + SHIFTS_MS);
         },
       );
     }
+    if (mayWrite && ended.length > 0) tellEnded();
     if (mayWrite && at >= shiftsAt) {
       shiftsAt = at + SHIFTS_MS;
       endOfShifts(at);
     }
     disarm = timers.set(tick, TICK_MS);
+  }
+
+  /** Nothing came of this unit for too long: is it silent, or does it speak of a place nobody believes? */
+  function awayDecide(unit: Unit, at: number): Decide {
+    const { ix } = unit;
+    const { doubt } = memories.of(unit);
+    const usualMs = staleness.intervalMs(ix);
+    const believedAt = isKnown(latest.units, ix) ? latest.units.at[ix]! : null;
+    const speaksUntil = doubt ? doubt.receivedAt + SILENT_INTERVALS * usualMs : Number.NEGATIVE_INFINITY;
+    if (!doubt || at > speaksUntil) return (w) => silentFacts(w, unit, doubt?.at ?? believedAt!, usualMs);
+    staleness.wakeAtMoment(ix, speaksUntil + 1);
+    return (w) => doubtedFacts(w, unit, believedAt ?? doubt.at, doubt.reason);
+  }
+
+  /** Ends of stays that the process before could not tell, or had no time to. */
+  function tellEnded() {
+    const some = ended;
+    ended = [];
+    for (let i = 0; i < some.length; i += PER_APPEND) {
+      const facts = some.slice(i, i + PER_APPEND);
+      write(
+        () => facts,
+        () => {
+          ended = [...ended, ...facts];
+        },
+      );
+    }
   }
 
   function endOfShifts(at: number) {
@@ -282,17 +279,10 @@ export function openPatrolWatch(parts: Parts): OpenPatrolWatch {
     const { units } = latest;
     for (const unit of unitAt) {
       if (!unit || !isKnown(units, unit.ix)) continue;
+      const m = memories.of(unit);
+      m.at = Math.max(m.at, units.at[unit.ix]!);
       staleness.heard(unit.ix, at - Math.max(0, listened - units.at[unit.ix]!), null, USUAL_MS);
       staleness.wake(unit.ix, SILENT_INTERVALS);
-      memoryOf(unit).at = units.at[unit.ix]!;
-    }
-    // a visit that lasted goes on where its unit still is; how it began is in the ledger, how many fixes it had is lost
-    for (const [area, visit] of world.visits) {
-      const unit = world.units.get(visit.unit);
-      if (visit.leftAt !== null || !unit || !isKnown(units, unit.ix)) continue;
-      const last = units.at[unit.ix]!;
-      const here = places.locate([units.lng[unit.ix]! / 1e7, units.lat[unit.ix]! / 1e7]);
-      if (here === area && last >= visit.at) memoryOf(unit).stay.restore({ area, since: visit.at, last, fixes: 1, told: true });
     }
   }
   begin();
@@ -305,7 +295,8 @@ export function openPatrolWatch(parts: Parts): OpenPatrolWatch {
       underWay.add(done);
       return done;
     },
-    stats: () => ({ stays: [...memories.values()].filter((m) => m.stay.now).length, silent: staleness.silent }),
+    doubt,
+    stats: () => ({ stays: [...memories].filter(([, m]) => m.stay.now).length, silent: staleness.silent }),
     async close() {
       closed = true;
       disarm();
@@ -314,11 +305,3 @@ export function openPatrolWatch(parts: Parts): OpenPatrolWatch {
     },
   };
 }
-
-/** The shifts that are off duty at a moment: asked for every fix, so looked up once a second. */
-function dutyAt({ centre }: World, at: number) {
-  const off = new Set<string>();
-  for (const s of centre?.shifts ?? []) if (!isWithinHours(s.hours, at, centre!.utcOffsetMinutes)) off.add(s.code);
-  return { world: centre, at, off };
-}
-const isOnShiftAt = (unit: Unit, world: World, at: number) => unit.shift === undefined || !dutyAt(world, at).off.has(unit.shift);

@@ -1,5 +1,6 @@
 import { epochMs, type LngLat } from '../../model/brand.ts';
 import type { Fact } from '../../model/ledger.ts';
+import type { Implausible } from '../../model/plausible.ts';
 import { isVisit, type Stay } from '../../model/visit.ts';
 import type { Unit, World } from '../../model/world.ts';
 
@@ -22,13 +23,23 @@ export function strayFacts(world: World, unit: Unit, out: boolean, at: number, l
   return [out ? { kind: 'unit.strayed', body: { ...body, lngLat } } : { kind: 'unit.returned', body }];
 }
 
+/** Nothing is heard of it, or nothing that can be believed. */
+export const isAway = (world: World, unit: Unit) => {
+  const unusual = world.patrols.get(unit.id);
+  return unusual?.silentSince != null || unusual?.doubted != null;
+};
+
 export const heardFacts = (world: World, unit: Unit, at: number): Fact[] =>
-  world.patrols.get(unit.id)?.silentSince == null
-    ? []
-    : [{ kind: 'unit.heard', body: { unit: unit.id, area: unit.area, at: epochMs(at) } }];
+  isAway(world, unit) ? [{ kind: 'unit.heard', body: { unit: unit.id, area: unit.area, at: epochMs(at) } }] : [];
 
 /** @param at when it was last heard */
 export function silentFacts(world: World, unit: Unit, at: number, usualMs: number): Fact[] {
   if (!world.units.has(unit.id) || world.patrols.get(unit.id)?.silentSince != null) return [];
   return [{ kind: 'unit.silent', body: { unit: unit.id, area: unit.area, at: epochMs(at), usualMs: Math.round(usualMs) } }];
+}
+
+/** @param at when it was last believed */
+export function doubtedFacts(world: World, unit: Unit, at: number, reason: Implausible): Fact[] {
+  if (!world.units.has(unit.id) || world.patrols.get(unit.id)?.doubted != null) return [];
+  return [{ kind: 'unit.doubted', body: { unit: unit.id, area: unit.area, at: epochMs(at), reason } }];
 }

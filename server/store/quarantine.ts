@@ -18,9 +18,8 @@ export interface FlawCount {
   readonly lastAt: number;
 }
 export interface QuarantineStore {
-  add(fixes: readonly QuarantinedFix[]): Promise<void>;
-  /** added to what is counted already */
-  count(counts: readonly FlawCount[]): Promise<void>;
+  /** Fixes, and counts to be added to what is counted already: both or neither. */
+  add(fixes: readonly QuarantinedFix[], counts: readonly FlawCount[]): Promise<void>;
   counts(): Promise<FlawCount[]>;
   /** newest first */
   fixesOf(unit: string, reason: string | null, limit: number): Promise<QuarantinedFix[]>;
@@ -30,22 +29,20 @@ export interface QuarantineStore {
 
 export function quarantineStore(pool: Pool): QuarantineStore {
   return {
-    async add(fixes) {
+    async add(fixes, counts) {
       const column = (key: keyof QuarantinedFix) => fixes.map((f) => f[key]);
       await run(
         pool,
-        `INSERT INTO position_quarantine (unit, reason, at, lng, lat, received_at)
-         SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::float8[], $5::float8[], $6::bigint[])`,
-        (['unit', 'reason', 'at', 'lng', 'lat', 'receivedAt'] as const).map(column),
-      );
-    },
-    async count(counts) {
-      await run(
-        pool,
-        `INSERT INTO position_flaws AS f (unit, reason, n, last_at)
-         SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[])
+        `WITH kept AS (
+           INSERT INTO position_quarantine (unit, reason, at, lng, lat, received_at)
+           SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::float8[], $5::float8[], $6::bigint[]))
+         INSERT INTO position_flaws AS f (unit, reason, n, last_at)
+         SELECT * FROM unnest($7::text[], $8::text[], $9::bigint[], $10::bigint[])
          ON CONFLICT (unit, reason) DO UPDATE SET n = f.n + EXCLUDED.n, last_at = EXCLUDED.last_at`,
-        [counts.map((c) => c.unit), counts.map((c) => c.reason), counts.map((c) => c.n), counts.map((c) => c.lastAt)],
+        [
+          ...(['unit', 'reason', 'at', 'lng', 'lat', 'receivedAt'] as const).map(column),
+          ...(['unit', 'reason', 'n', 'lastAt'] as const).map((key) => counts.map((c) => c[key])),
+        ],
       );
     },
     counts: () =>

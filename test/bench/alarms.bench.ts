@@ -122,7 +122,7 @@ async function house(world: World, clock: { now: number }, rules: boolean) {
   };
   const ofSensor = (s: { area: AreaCode | null }) => s.area;
   const places: Places = { locate: () => null, of: async () => () => null, extent: () => null, ofSensor, prepare() {}, close() {} };
-  const apart = { judge: () => ({ is: 'live' }) as const, patrol: { hear: async () => {} } }; // sensors only
+  const apart = { judge: () => ({ is: 'live' }) as const, patrol: { hear: async () => {}, doubt: () => {} } }; // sensors only
   const engine = openEngine({ ledger, telemetry, places, watch, ...apart, store: {} as never, cameraSaid() {}, now: () => clock.now });
   return { ledger, engine, tick, openMs, held: () => memory() - before };
 }

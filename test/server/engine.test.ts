@@ -10,6 +10,7 @@ import { openFixJudge } from '../../server/devices/fix-judge.ts';
 import { type Outcome, openEngine } from '../../server/engine.ts';
 import { incidentId } from '../../server/incident-id.ts';
 import type { Ledger } from '../../server/ledger/ledger.ts';
+import { Memories } from '../../server/patrol/memories.ts';
 import { openPatrolWatch } from '../../server/patrol/open-patrol-watch.ts';
 import type { Places } from '../../server/places.ts';
 import type { Caller } from '../../server/store/store.ts';
@@ -84,9 +85,15 @@ function house() {
   const telemetry = { position: () => 'live', reading: take, state: () => {}, unit: () => undefined } as unknown as Telemetry;
   const leaf = () => areaCode('leaf-1');
   const places: Places = { locate: leaf, ofSensor: leaf, of: async () => leaf, extent: () => null, prepare: () => {}, close: () => {} };
-  const judge = openFixJudge({ telemetry, places, world: () => held.ledger.world, flawed: () => {} });
+  const judge = openFixJudge({ telemetry, places, world: () => held.ledger.world, flawed: async () => {} });
   const still = { quiet: { until: 0, follow: () => {} }, now: () => NOW, timers: { set: () => () => {} } };
-  const patrol = openPatrolWatch({ ledger: held.ledger, latest, places, offline: () => {}, ...still });
+  const patrol = openPatrolWatch({
+    ledger: held.ledger,
+    latest,
+    before: { memories: new Memories(), ended: [] },
+    offline: () => {},
+    ...still,
+  });
   const watch = openWatch({
     ledger: held.ledger,
     latest,

@@ -7,8 +7,10 @@ import { latest as latestTable, reserve } from '../../model/latest.ts';
 import { type Entry, entryHash, type Fact, GENESIS } from '../../model/ledger.ts';
 import { zRound } from '../../model/patrol-plan.ts';
 import { emptyWorld, type Unit, type World } from '../../model/world.ts';
+import { listenedUntil } from '../../server/alarms/watch.ts';
 import type { Ledger } from '../../server/ledger/ledger.ts';
 import { openPatrolWatch } from '../../server/patrol/open-patrol-watch.ts';
+import { type KeptFix, Rebuild, type ToldEntry } from '../../server/patrol/rebuild.ts';
 import { EAST, fixtureBoundaries, fixtureCentre, LEAVES, middleOf, WEST } from '../support/fixture-street.ts';
 
 const T0 = Date.parse('2026-11-18T09:00:00+08:00');
@@ -32,17 +34,28 @@ const round = (id: string, from: string, to: string): Fact => ({
   body: { rounds: [zRound.parse({ id, name: id, area: `${WEST}001`, from, to, stops: [A, B] })] },
 });
 
+/** What a process leaves behind: the ledger, the latest table, the film. */
+interface Before {
+  readonly world: World;
+  readonly table: ReturnType<typeof latestTable>;
+  readonly film: readonly KeptFix[];
+  readonly told: readonly ToldEntry[];
+  readonly now: number;
+}
 /** A watch over a ledger in memory and a clock that is turned by hand. */
-function room(more: readonly Fact[] = [], before?: { world: World; table: ReturnType<typeof latestTable> }) {
-  let now = T0;
+function room(more: readonly Fact[] = [], before?: Before) {
+  let now = before?.now ?? T0;
   let world = before?.world ?? emptyWorld;
   let fails = 0;
   const followers: ((entries: readonly Entry[], world: World) => void)[] = [];
   const facts: Fact[] = [];
+  const film: KeptFix[] = [...(before?.film ?? [])];
+  const told: ToldEntry[] = [...(before?.told ?? [])];
   const write = (actor: string, fact: Fact): Entry => {
     const open = { ...fact, seq: world.seq + 1, at: now, actor, prev: world.seq ? world.head : GENESIS, hash: '' } as unknown as Entry;
     const entry = { ...open, hash: entryHash(open) } as Entry;
     world = fold(world, [entry]);
+    told.push(entry as unknown as ToldEntry);
     return entry;
   };
   if (!before) for (const f of [...ground, ...more]) write('setup', f);
@@ -70,10 +83,17 @@ function room(more: readonly Fact[] = [], before?: { world: World; table: Return
   let tick = () => {};
   const locate = ([lng]: LngLat): AreaCode | null =>
     (LEAVES.map((l, i) => [l, middleOf(i)[0]] as const).find(([, x]) => x === lng)?.[0] as AreaCode) ?? null;
+  const rebuild = new Rebuild(world, locate, listenedUntil(table, world, now));
+  let next = 0;
+  for (const f of film) {
+    while (next < told.length && told[next]!.at <= f.receivedAt) rebuild.entry(told[next++]!);
+    rebuild.fix(world.units.get('u-1') as Unit, f);
+  }
+  while (next < told.length) rebuild.entry(told[next++]!);
   const watch = openPatrolWatch({
     ledger,
     latest: table,
-    places: { locate },
+    before: rebuild.settle(table, now),
     offline: (id) => offline.push(id),
     quiet: { until: 0, follow: () => {} },
     now: () => now,
@@ -95,6 +115,7 @@ function room(more: readonly Fact[] = [], before?: { world: World; table: Return
       table.units.lng[0] = Math.round(lngLat[0] * 1e7);
       table.units.lat[0] = Math.round(lngLat[1] * 1e7);
     }
+    film.push({ at, receivedAt: now, lngLat, past: more.past ?? false });
     const recency = more.past ? ('history' as const) : ('live' as const);
     const area = leaf === null ? null : areaCode(LEAVES[leaf]!);
     const u = world.units.get('u-1') as Unit;
@@ -120,7 +141,13 @@ function room(more: readonly Fact[] = [], before?: { world: World; table: Return
     get world() {
       return world;
     },
-    again: () => room([], { world, table }),
+    /** killed, and started anew `downS` later; `lost` = the film lacks its last fixes */
+    again: (downS = 0, lost = 0) => room([], { world, table, told, film: film.slice(0, film.length - lost), now: now + downS * 1000 }),
+    /** a fix that was not believed */
+    doubt(s: number, reason: 'zero' | 'far' | 'jump' = 'jump') {
+      now = Math.max(now, T0 + s * 1000);
+      watch.doubt(world.units.get('u-1') as Unit, { at: T0 + s * 1000, receivedAt: now, reason });
+    },
   };
 }
 type Room = ReturnType<typeof room>;
@@ -188,7 +215,49 @@ describe('a stay', () => {
     await stand(after, 110, 300, 0);
     expect(after.kinds()).toEqual([]);
     await stand(after, 310, 350, 1);
-    expect(after.facts).toMatchObject([{ kind: 'area.left', body: { area: A, since: T0 + 60_000 } }]);
+    expect(after.facts).toMatchObject([{ kind: 'area.left', body: { area: A, since: T0, at: T0 + 300_000, fixes: 31 } }]);
+  });
+
+  test('that was no visit yet when the server was killed becomes one as if nothing had been', async () => {
+    const r = room();
+    await stand(r, 0, 40, 0);
+    const after = r.again(5);
+    await stand(after, 50, 60, 0);
+    expect(after.facts).toMatchObject([{ kind: 'area.visited', body: { area: A, at: T0 + 60_000, since: T0, fixes: 7 } }]);
+  });
+
+  test('whose end was on its way when the server was killed is left once', async () => {
+    const r = room();
+    await stand(r, 0, 100, 0);
+    await stand(r, 110, 130, 1);
+    r.fail(1);
+    await expect(r.fix(140, 1)).rejects.toThrow('disk full');
+    const after = r.again(2);
+    await after.pass(145);
+    expect(after.facts).toMatchObject([{ kind: 'area.left', body: { area: A, since: T0, at: T0 + 100_000 } }]);
+    const later = after.again(2);
+    await later.pass(150);
+    expect(later.kinds()).toEqual([]);
+  });
+
+  test('whose last second the film lacks is one visit all the same', async () => {
+    const r = room();
+    await stand(r, 0, 60, 0);
+    expect(r.kinds()).toEqual(['area.visited']);
+    const after = r.again(3, 2);
+    await stand(after, 70, 90, 0);
+    await stand(after, 100, 140, 1);
+    expect(after.facts).toMatchObject([{ kind: 'area.left', body: { area: A, since: T0, at: T0 + 90_000 } }]);
+  });
+
+  test('is over when the server was away for longer than anybody can vouch for', async () => {
+    const r = room();
+    await stand(r, 0, 100, 0);
+    const after = r.again(45 * 60);
+    await after.pass(100 + 45 * 60 + 5);
+    expect(after.facts.map((f) => f.kind)).toEqual(['area.left']);
+    await stand(after, 110 + 45 * 60, 180 + 45 * 60, 0);
+    expect(after.kinds()).toEqual(['area.left', 'area.visited']);
   });
 });
 
@@ -268,6 +337,49 @@ describe('silence', () => {
     expect(r.world.patrols.size).toBe(0);
   });
 
+  test('is judged by its own rhythm after a restart too, from when we listen again', async () => {
+    const r = room();
+    await stand(r, 0, 200, 0, 20);
+    const after = r.again(30);
+    await after.pass(329);
+    expect(after.kinds()).toEqual([]);
+    await after.pass(332);
+    expect(after.kinds()).toEqual(['unit.silent', 'area.left']);
+    expect(after.facts[0]!.body).toMatchObject({ at: T0 + 200_000, usualMs: expect.closeTo(20_000, -2) });
+  });
+
+  test('from a place nobody believes is told apart, becomes silence when the device says nothing, ends with a fix', async () => {
+    const r = room();
+    await stand(r, 0, 100, 0);
+    for (let s = 110; s <= 200; s += 10) {
+      r.doubt(s);
+      await r.pass(s + 5);
+    }
+    expect(r.kinds()).toEqual(['area.visited', 'unit.doubted', 'area.left']);
+    expect(r.facts[1]!.body).toMatchObject({ unit: 'u-1', at: T0 + 100_000, reason: 'jump' });
+    expect(r.world.patrols.get('u-1')).toMatchObject({ silentSince: null, doubted: { since: T0 + 100_000, reason: 'jump' } });
+    await r.pass(260);
+    expect(r.kinds().slice(3)).toEqual(['unit.silent']);
+    expect(r.world.patrols.get('u-1')).toMatchObject({ silentSince: T0 + 200_000, doubted: null });
+    r.doubt(270);
+    await r.pass(275);
+    expect(r.kinds().slice(4)).toEqual(['unit.doubted']);
+    await r.fix(280, 0);
+    expect(r.kinds().slice(5)).toEqual(['unit.heard']);
+    expect(r.world.patrols.size).toBe(0);
+  });
+
+  test('of a unit that was never believed is told too', async () => {
+    const r = room();
+    for (let s = 0; s <= 310; s += 10) {
+      r.doubt(s, 'zero');
+      await r.pass(s + 1);
+    }
+    expect(r.facts).toMatchObject([{ kind: 'unit.doubted', body: { reason: 'zero' } }]);
+    await r.pass(700);
+    expect(r.facts.slice(1)).toMatchObject([{ kind: 'unit.silent', body: { at: T0 + 310_000 } }]);
+  });
+
   test('of one whose shift is over is no fact until its shift begins', async () => {
     const r = room();
     await stand(r, 10 * 3600, 10 * 3600 + 100, 0);
@@ -344,6 +456,35 @@ test('wherever a unit goes, with whatever gaps and restarts: a stay is left only
       }
       expect(r.world.alarms.get('u-1/sos')?.active ?? false).toBe(standing.has('sos'));
       expect(r.world.patrols.get('u-1')?.strayedAt != null).toBe(standing.has('strayed'));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('whenever it is killed and started anew, a unit that keeps speaking is told of as if nothing had been', async () => {
+  const step = fc.record({
+    s: fc.integer({ min: 1, max: 25 }),
+    leaf: fc.constantFrom(0, 0, 0, 0, 1, 1, 3, null),
+    restart: fc.integer({ min: 0, max: 9 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 100 }), async (steps) => {
+      const walk = async (restarts: boolean) => {
+        let r = room([round('am', '08:00', '12:00')]);
+        const facts: Fact[] = [];
+        let s = 0;
+        for (const { s: wait, leaf, restart } of steps) {
+          if (restarts && restart === 0) {
+            facts.push(...r.facts);
+            r = r.again();
+          }
+          s += wait;
+          await r.pass(s, 5);
+          await r.fix(s, leaf);
+        }
+        return [...facts, ...r.facts].map(({ kind, body }) => ({ kind, body }));
+      };
+      expect(await walk(true)).toEqual(await walk(false));
     }),
     { numRuns: 60 },
   );

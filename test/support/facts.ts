@@ -214,6 +214,7 @@ function patrolFact(world: World, d: Draw, now: EpochMs, n: number): Fact | null
     () =>
       unusual?.strayedAt == null ? { kind: 'unit.strayed', body: { ...place, lngLat: [104, 30] } } : { kind: 'unit.returned', body: place },
     () => (unusual?.silentSince == null ? { kind: 'unit.silent', body: { ...place, usualMs: 6000 } } : { kind: 'unit.heard', body: place }),
+    () => (unusual?.doubted == null ? { kind: 'unit.doubted', body: { ...place, reason: 'jump' } } : { kind: 'unit.heard', body: place }),
     () => ({
       kind: 'units.registered',
       body: { units: [{ id: 'u-3', name: `三 ${n}`, role: 'volunteer', area: at(areas, d.a)!.code, team: '一组', shift: 'day' }] },

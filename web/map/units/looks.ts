@@ -12,6 +12,7 @@ const OUTSIDE = 32;
 const looks: Readonly<Record<UnitState, number>> = {
   sos: STATUS_SOS,
   silent: SILENT,
+  doubted: SILENT,
   outside: OUTSIDE,
   unseen: SILENT,
   standing: 0,

@@ -42,6 +42,7 @@ function Facts({ unit }: { unit: Unit }) {
   const seen = seenOf(latest, unit);
   const fresh = useFreshness(seen?.at ?? 0, PERIOD.positions);
   const status = unitStatus(world, unit, seen, now);
+  const doubted = world.patrols.get(unit.id)?.doubted;
   const tree = treeOf(world);
   const where = seen && places ? locatorOf(places).locate(seen.lngLat) : null;
   const shift = world.centre?.shifts.find((s) => s.code === unit.shift);
@@ -66,6 +67,22 @@ function Facts({ unit }: { unit: Unit }) {
         t('patrolUnits.never')
       ),
     ],
+    ...(doubted
+      ? [
+          [
+            t('unitPage.doubt'),
+            <span key="d" className="pt-doubt">
+              {t('unitPage.doubtOf', {
+                reason: t(`devices.quarantine.reasons.${doubted.reason}`),
+                tells: t(`devices.quarantine.tells.${doubted.reason}`),
+              })}{' '}
+              <button type="button" className="plain" onClick={() => toPatrol(view, 'devices', { apart: unit.id })}>
+                {t('unitPage.quarantine')}
+              </button>
+            </span>,
+          ] as const,
+        ]
+      : []),
     ...(seen
       ? [
           [t('unitPage.where'), where ? areaLabel(tree, where) : t('patrolUnits.outside')] as const,

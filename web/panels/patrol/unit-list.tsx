@@ -127,7 +127,9 @@ function Row({ row: { unit, status, seen, where, tasks }, index, now }: { row: U
       >
         {seen ? span(age) : t('patrolUnits.never')}
       </td>
-      <td className="pt-c-speed fig">{seen && status.state !== 'silent' ? t('patrolUnits.speed', { n: kmh(seen.speed) }) : '—'}</td>
+      <td className="pt-c-speed fig">
+        {seen && status.state !== 'silent' && status.state !== 'doubted' ? t('patrolUnits.speed', { n: kmh(seen.speed) }) : '—'}
+      </td>
       <td className="pt-c-duty">{unit.area ? areaLabel(tree, unit.area) : t('patrolUnits.noArea')}</td>
       <td className="pt-c-task">
         {task ? (

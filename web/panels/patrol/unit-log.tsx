@@ -12,6 +12,7 @@ const told = [
   'unit.strayed',
   'unit.returned',
   'unit.silent',
+  'unit.doubted',
   'unit.heard',
   'device.bound',
   'device.released',
@@ -26,13 +27,17 @@ export function UnitLog({ unit }: { unit: Unit }) {
   const seq = useServer((s) => s.world.patrols.get(unit.id));
   const notices = useServer((s) => s.world.seq);
   // new entries about it come with a change of what is unusual, and with a message; the latter changes no state of the world
-  const { lists, failed } = useEntries([unit.id], `${seq?.strayedAt} ${seq?.silentSince} ${Math.floor(notices / 20)}`);
+  const { lists, failed } = useEntries(
+    [unit.id],
+    `${seq?.strayedAt} ${seq?.silentSince} ${seq?.doubted?.since} ${Math.floor(notices / 20)}`,
+  );
   const list = (lists?.[0] ?? []).filter(isTold).slice(-SHOWN).reverse();
   const text = (e: Entry<Told>) => {
     if (e.kind === 'unit.messaged') return t('unitPage.entry.messaged', { text: e.body.text });
     if (e.kind === 'unit.message-answered') return t('unitPage.entry.answered', { result: t(`unitPage.result.${e.body.result}`) });
     if (e.kind === 'device.bound') return t('unitPage.entry.bound', { door: e.body.door });
     if (e.kind === 'device.released') return t('unitPage.entry.released', { door: e.body.door });
+    if (e.kind === 'unit.doubted') return t('unitPage.entry.doubted', { reason: t(`devices.quarantine.reasons.${e.body.reason}`) });
     return t(`unitPage.entry.${e.kind.slice('unit.'.length) as 'strayed' | 'returned' | 'silent' | 'heard'}`);
   };
   return (

@@ -1,5 +1,5 @@
-import { useState } from 'react';
-import { useServer } from '../../../app-context.ts';
+import { useEffect, useRef, useState } from 'react';
+import { useServer, useView } from '../../../app-context.ts';
 import { grouped } from '../../../design/format.ts';
 import { useText } from '../../../design/use-text.ts';
 import { type Flawed, fetchQuarantine } from '../../../devices-api.ts';
@@ -7,14 +7,19 @@ import { useLive } from '../../incidents/use-live.ts';
 import { FixTable } from './fix-table.tsx';
 import { useHeard } from './use-heard.ts';
 
+const keyOf = (f: Flawed) => `${f.unit} ${f.reason}`;
 const isCounted = (f: Flawed) => f.reason === 'duplicate' || f.reason === 'reordered';
 
-/** 隔离: fixes that were not believed, by unit and reason; a row opens to the fixes themselves. */
+/** 隔离: fixes that were not believed, by unit and reason; a row opens to the fixes themselves, that of the unit the address names at once. */
 export function QuarantineList({ flawed, mayLook }: { flawed: readonly Flawed[]; mayLook: boolean }) {
   const { t } = useText();
   const units = useServer((s) => s.world.units);
   const heard = useHeard();
-  const [open, setOpen] = useState<string | null>(null);
+  const asked = useView((s) => s.params.apart);
+  const askedFor = flawed.find((f) => f.unit === asked && !isCounted(f));
+  const [open, setOpen] = useState<string | null>(askedFor ? keyOf(askedFor) : null);
+  const row = useRef<HTMLLIElement>(null);
+  useEffect(() => row.current?.scrollIntoView({ block: 'nearest' }), []);
   const apart = flawed.filter((f) => !isCounted(f)).reduce((sum, f) => sum + f.n, 0);
   return (
     <section className="dv-part" aria-labelledby="dv-quarantine">
@@ -26,12 +31,12 @@ export function QuarantineList({ flawed, mayLook }: { flawed: readonly Flawed[];
       ) : (
         <ul className="dv-list">
           {flawed.map((f) => {
-            const key = `${f.unit} ${f.reason}`;
+            const key = keyOf(f);
             const name = units.get(f.unit)?.name ?? f.unit;
             const reason = t(`devices.quarantine.reasons.${f.reason}`);
             const closed = !mayLook || isCounted(f);
             return (
-              <li key={key} data-flawed={key} className={open === key ? 'dv-open' : ''}>
+              <li key={key} ref={f === askedFor ? row : null} data-flawed={key} className={open === key ? 'dv-open' : ''}>
                 <div className="dv-row">
                   <button
                     type="button"
