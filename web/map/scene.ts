@@ -1,45 +1,36 @@
-import { type GeoJSONSource, Map as MapLibreMap, setWorkerUrl } from 'maplibre-gl';
+import { Map as MapLibreMap, setWorkerUrl } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
-import { partsOfAlarm } from '../../model/alarm.ts';
-import { shortName } from '../../model/area.ts';
-import type { AreaCode, LngLat } from '../../model/brand.ts';
-import { STATUS_ONLINE } from '../../model/frame.ts';
-import { shortTitle } from '../../model/incident-name.ts';
-import { incidentOf, treeOf } from '../../model/world.ts';
+import type { LngLat } from '../../model/brand.ts';
+import { incidentOf } from '../../model/world.ts';
 import type { MapViewProps, Selection } from '../map-contract.ts';
 import { Flights, firstCamera, mapOptions, middleOf } from './camera.ts';
-import { densityOf } from './density.ts';
 import { fontsFor } from './fonts.ts';
 import { Ghosts } from './ghosts.ts';
+import { Ground } from './ground.ts';
 import { Lasso } from './lasso.ts';
-import { type DeviceMark, deviceMarks } from './layers/alarms.ts';
-import { cameraFeatures, devicePicture, sensorFeatures } from './layers/devices.ts';
-import { type IncidentMark, incidentMarks } from './layers/incidents.ts';
 import type { Fan } from './marks/devices.ts';
-import type { Rect } from './marks/geometry.ts';
-import { type Layout, layoutMarks, type NameWish } from './marks/layout.ts';
+import { type Layout, layoutMarks } from './marks/layout.ts';
 import { MarksView } from './marks/marks-view.ts';
 import { SosView } from './marks/sos-view.ts';
+import { AbnormalDevices, incidentWishes, keptOut, nameWishes, timeLeft } from './marks/wishes.ts';
 import { Measure } from './measure.ts';
 import { Pointer } from './pointer.ts';
 import { ScaleView } from './scale-bar.ts';
-import { Shading } from './shade.ts';
-import { type Geometry, geometryOf, mapStyle, outside } from './style.ts';
+import { chosenIncident, sensorOf, unitOf } from './selected.ts';
+import { type Geometry, geometryOf } from './style.ts';
 import { throttle } from './throttle.ts';
 import { Tip } from './tip.ts';
 import { readTokens, sameTokens, type Tokens } from './tokens.ts';
 import { TracksView } from './tracks-view.ts';
 import { inDistress, unitLooks } from './units/looks.ts';
 import { UnitsOverlay } from './units/units-overlay.ts';
-import { duration, words } from './words.ts';
+import { words } from './words.ts';
 
 setWorkerUrl(workerUrl);
 
 /** No GeoJSON source is given new data more often than this (ms): the worker must keep up. */
 const DATA_MS = 500;
 const CLOCK_MS = 1000;
-/** Community names give way to grid names from this zoom (at 1 u = 1 px). */
-const NAMES_UNTIL = 16.6;
 const MANY_UNITS = 2000;
 
 /**
@@ -48,6 +39,7 @@ const MANY_UNITS = 2000;
  */
 export class MapScene {
   private readonly map: MapLibreMap;
+  private readonly ground: Ground;
   private readonly marks: MarksView;
   private readonly scale: ScaleView;
   private readonly tip: Tip;
@@ -57,24 +49,18 @@ export class MapScene {
   private tokens: Tokens;
   private layout: Layout = { clusters: [], devices: [], labels: [], names: [] };
   private fan: Fan | null = null;
-  private abnormal: { of: unknown; marks: readonly DeviceMark[] } = { of: null, marks: [] };
-  /** which sensors were offline when they were last drawn */
-  private offline = 0;
-  private styled = false;
+  private readonly abnormal = new AbnormalDevices();
   private drawnUnits = false;
   private readonly flights: Flights;
   private readonly lasso: Lasso;
   private readonly measure: Measure;
   private readonly sos: SosView;
   private readonly ghosts: Ghosts;
-  private readonly shading = new Shading();
   private unfollow: () => void;
   private looksAt = 0;
-  /** the only micro-grid not darkened; '' = none is */
-  private lit = '';
   private readonly observer: ResizeObserver;
   private readonly clock: ReturnType<typeof setInterval>;
-  private readonly refreshDevices = throttle(DATA_MS, () => this.drawDevices());
+  private readonly refreshDevices = throttle(DATA_MS, () => this.ground.drawDevices());
   private readonly refreshMarks = throttle(DATA_MS, () => this.relayout());
   private readonly refreshStyle = throttle(200, () => this.restyle());
 
@@ -95,7 +81,8 @@ export class MapScene {
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
-    this.map.setStyle(mapStyle(this.geometry, this.tokens, props.view.layers), { diff: false });
+    this.ground = new Ground(this.map, root, () => ({ props: this.props, geometry: this.geometry, tokens: this.tokens }));
+    this.ground.restyle();
     this.marks = new MarksView(root);
     this.scale = new ScaleView(root);
     this.tip = new Tip(root);
@@ -204,9 +191,9 @@ export class MapScene {
     const layersChanged = before?.view.layers !== view.layers;
     if (layersChanged || (['patrols', 'units', 'alarms', 'centre'] as const).some((k) => before.world[k] !== world[k]))
       this.drawLooks(true);
-    if (layersChanged || !before.shade !== !props.shade) this.drawVisibility();
-    if (before?.shade !== props.shade) this.drawShade();
-    if (before?.world.incidents !== world.incidents || before?.world.areas !== world.areas) this.drawDensity();
+    if (layersChanged || !before.shade !== !props.shade) this.ground.drawVisibility();
+    if (before?.shade !== props.shade) this.ground.drawShade();
+    if (before?.world.incidents !== world.incidents || before?.world.areas !== world.areas) this.ground.drawDensity();
     if (before?.world.sensors !== world.sensors || before?.world.cameras !== world.cameras || before?.cameras !== props.cameras)
       this.refreshDevices();
     if (before?.world.incidents !== world.incidents || before?.world.alarms !== world.alarms || before?.language !== props.language)
@@ -214,7 +201,7 @@ export class MapScene {
     if (before && (before.view.selection !== view.selection || before.view.hover !== view.hover || before.view.layers !== view.layers))
       this.relayout();
     if (this.ghosts.set(props.ghosts ?? [])) this.ghosts.place(this.project, this.tokens.u);
-    this.drawChosen();
+    this.ground.drawChosen();
     this.lasso.set(props.drawing === 'lasso');
     this.measure.set(props.drawing === 'measure');
     this.root.dataset.drawing = props.drawing ?? '';
@@ -250,23 +237,11 @@ export class MapScene {
   private listen() {
     const { map } = this;
     map.on('style.load', () => {
-      this.styled = true;
       this.tracks.restyle(this.tokens);
-      this.lit = '';
-      this.shading.forget();
-      this.drawDensity();
-      this.drawShade();
-      this.drawDevices();
-      this.drawChosen();
-      this.drawVisibility();
-    });
-    map.setMissingStyleImageResolver((id) => {
-      const ratio = map.getPixelRatio();
-      const image = devicePicture(id, this.tokens, ratio);
-      if (image && !map.hasImage(id)) map.addImage(id, image, { pixelRatio: ratio });
+      this.ground.loaded();
     });
     map.on('webglcontextlost', () => {
-      this.styled = false;
+      this.ground.styled = false;
       this.tracks.lost();
       this.setState('loading');
     });
@@ -311,8 +286,16 @@ export class MapScene {
   }
 
   private pointed() {
-    const { props, layout, styled, project } = this;
-    return { props, layout, styled, project, u: this.tokens.u, width: this.root.clientWidth, height: this.root.clientHeight };
+    const { props, layout, project } = this;
+    return {
+      props,
+      layout,
+      styled: this.ground.styled,
+      project,
+      u: this.tokens.u,
+      width: this.root.clientWidth,
+      height: this.root.clientHeight,
+    };
   }
 
   private readonly project = (at: LngLat): readonly [number, number] => {
@@ -337,28 +320,13 @@ export class MapScene {
     const same = sameTokens(tokens, this.tokens);
     this.tokens = tokens;
     if (!same || force) {
-      this.styled = false;
       this.tracks.lost();
       this.setState('loading');
-      this.map.setStyle(mapStyle(this.geometry, tokens, this.props.view.layers), { diff: false });
+      this.ground.restyle();
       this.units.setTokens(tokens);
     }
     this.units.redraw(3);
     this.relayout();
-  }
-
-  private drawVisibility() {
-    if (!this.styled) return;
-    const { layers } = this.props.view;
-    const shown = { ...layers, density: layers.density && !this.props.shade };
-    for (const key of ['sensors', 'cameras', 'density'] as const)
-      this.map.setLayoutProperty(key, 'visibility', shown[key] ? 'visible' : 'none');
-  }
-
-  private drawShade() {
-    if (!this.styled) return;
-    this.shading.draw(this.map, this.props.shade ?? null);
-    this.root.dataset.shaded = String(this.props.shade?.values.size ?? 0);
   }
 
   /** What is unusual about units; counted anew every second, of very many every five. */
@@ -372,33 +340,8 @@ export class MapScene {
     this.sos.set(this.props.view.layers.units ? inDistress(world.units, looks) : []);
   }
 
-  private drawDensity() {
-    if (!this.styled) return;
-    const { level } = densityOf(this.props.world);
-    for (const [code, q] of level) this.map.setFeatureState({ source: 'areas', id: code }, { q });
-  }
-
-  private drawDevices() {
-    if (!this.styled) return;
-    const { world } = this.props;
-    this.offline = this.offlineMark();
-    this.source('sensors')?.setData(sensorFeatures(world.sensors.values(), (ix) => this.isOffline(ix)));
-    this.source('cameras')?.setData(cameraFeatures(world.cameras.values(), this.props.cameras));
-  }
-
-  private isOffline(ix: number): boolean {
-    const { units } = this.props;
-    return ix < units.sensorCount && (units.valueAt[ix] as number) > 0 && !((units.sensorStatus[ix] as number) & STATUS_ONLINE);
-  }
-  /** A number that is another when other sensors are offline. */
-  private offlineMark(): number {
-    let mark = 0;
-    for (let ix = 0; ix < this.props.units.sensorCount; ix++) if (this.isOffline(ix)) mark = (Math.imul(mark, 31) + ix + 1) | 0;
-    return mark;
-  }
-
   private tick() {
-    if (this.offlineMark() !== this.offline) this.refreshDevices();
+    if (this.ground.devicesDiffer) this.refreshDevices();
     this.drawLooks();
     this.relayout();
   }
@@ -409,81 +352,21 @@ export class MapScene {
     this.relayout();
   }
 
-  /** Sensors that are not in order; made anew only when alarms have changed. */
-  private devices(): readonly DeviceMark[] {
-    const { alarms } = this.props.world;
-    if (this.abnormal.of !== alarms) this.abnormal = { of: alarms, marks: deviceMarks(alarms.values()) };
-    return this.abnormal.marks;
-  }
-
-  private source(id: string): GeoJSONSource | undefined {
-    return this.map.getSource<GeoJSONSource>(id);
-  }
-
-  /** The outline of the chosen place: an area, the micro-grid of the chosen incident, or the place drilled into. */
-  private drawChosen() {
-    if (!this.styled) return;
-    const { view, world } = this.props;
-    const s = view.selection;
-    const place =
-      s?.kind === 'area'
-        ? s.id
-        : s?.kind === 'incident'
-          ? incidentOf(world, s.id)?.area
-          : view.area === this.geometry.root?.code
-            ? null
-            : view.area;
-    this.map.setFilter('area-chosen', ['==', ['get', 'code'], place ?? '']);
-    const lit = s?.kind === 'incident' ? (place ?? '') : '';
-    if (lit === this.lit) return;
-    this.lit = lit;
-    this.source('shade')?.setData(outside(this.props.places.boundaries, lit));
-  }
-
-  private raisedIncidents(): Set<string> {
-    const { selection, hover } = this.props.view;
-    return new Set([chosenIncident(selection), chosenIncident(hover)].filter((id): id is string => id !== null));
-  }
-
-  private incidents(): IncidentMark[] {
-    const { world, language, now } = this.props;
-    return incidentMarks(world.incidents.values(), now(), this.raisedIncidents(), (i) => shortTitle(i, world.centre, language));
-  }
-
-  private readonly timeOf = (i: IncidentMark) => {
-    const w = words(this.props.language);
-    return i.left === null ? '' : `${i.overdue ? w.over : i.stopped ? w.stopped : w.left} ${duration(i.left)}`;
-  };
-
-  private names(): NameWish[] {
-    const { world, language } = this.props;
-    if (this.map.getZoom() > NAMES_UNTIL + Math.log2(this.tokens.u)) return [];
-    const tree = treeOf(world);
-    const open = new Map<AreaCode, number>();
-    for (const i of world.incidents.values()) {
-      const code = i.area ? tree.at(i.area, 'community')?.code : undefined;
-      if (code) open.set(code, (open.get(code) ?? 0) + 1);
-    }
-    return [...this.geometry.places.values()]
-      .filter((p) => p.level === 'community')
-      .map((p) => ({ code: p.code, name: shortName(p.name), note: words(language).open(open.get(p.code) ?? 0), inside: p.inside }));
-  }
-
   /** Where everything goes on the screen as it is now. */
   private relayout() {
-    const { view } = this.props;
+    const { view, world, language } = this.props;
     const { u } = this.tokens;
     this.layout = layoutMarks({
-      incidents: view.layers.incidents ? this.incidents() : [],
-      names: this.names(),
-      devices: view.layers.sensors ? this.devices() : [],
+      incidents: view.layers.incidents ? incidentWishes(this.props) : [],
+      names: nameWishes(this.props, this.geometry, this.map.getZoom(), u),
+      devices: view.layers.sensors ? this.abnormal.marksOf(world.alarms) : [],
       fan: this.fan,
-      keepOut: [...this.keepOut(), ...this.marks.ways.taken],
+      keepOut: [...keptOut(this.root, this.scale.element), ...this.marks.ways.taken],
       project: this.project,
       width: this.root.clientWidth,
       height: this.root.clientHeight,
       u,
-      time: this.timeOf,
+      time: timeLeft(language),
     });
     const raised = {
       chosen: chosenIncident(view.selection),
@@ -492,15 +375,6 @@ export class MapScene {
     };
     this.marks.draw(this.layout, raised, u);
     this.place();
-  }
-
-  /** What lies over the map: our own scale, and whatever the page marks with `data-map-keepout`. */
-  private keepOut(): Rect[] {
-    const own = this.root.getBoundingClientRect();
-    return [this.scale.element, ...document.querySelectorAll('[data-map-keepout]')].map((e) => {
-      const r = e.getBoundingClientRect();
-      return { x: r.left - own.left, y: r.top - own.top, w: r.width, h: r.height };
-    });
   }
 
   private place() {
@@ -516,7 +390,3 @@ export class MapScene {
     return `${[...this.geometry.places.values()].map((p) => p.name).join('')}在办剩超时警消管志医0123456789:`;
   }
 }
-
-const chosenIncident = (s: Selection | null) => (s?.kind === 'incident' ? s.id : null);
-const unitOf = (s: Selection | null) => (s?.kind === 'unit' ? s.id : null);
-const sensorOf = (s: Selection | null) => (s?.kind === 'sensor' ? s.id : s?.kind === 'alarm' ? partsOfAlarm(s.id).sensor : null);
