@@ -5,10 +5,12 @@
  */
 const routes: readonly (readonly ['asOf' | 'to' | 'any', RegExp])[] = [
   ['any', /^\/api\/v1\/(people|search|views|blobs\/.+)$/],
-  ['to', /^\/api\/v1\/(ledger|alarms\/log|alarms\/report|tracks|sensors\/[^/]+\/readings)$/],
+  ['to', /^\/api\/v1\/(ledger|alarms\/report|tracks|sensors\/[^/]+\/readings)$/],
   ['asOf', /^\/api\/v1\/(incidents\/[^/]+\/candidates|areas\/who)$/],
   ['asOf', /^\/api\/v1\/incidents(\/(counts|stuck|channels|[^/]+))?$/],
-  ['asOf', /^\/api\/v1\/(kpis|facilities|cares|cares\/figures)$/],
+  ['asOf', /^\/api\/v1\/(kpis|facilities|cares|cares\/figures|alarms\/log|alarm-rules|cameras|devices)$/],
+  // files: the name of each says the moment
+  ['asOf', /^\/api\/v1\/(incidents\.csv|alarms\/log\.csv|tracks\.(gpx|geojson|csv)|sensors\/[^/]+\/readings\.csv)$/],
 ];
 
 type Params = Readonly<Record<string, string | number | undefined>>;

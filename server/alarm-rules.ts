@@ -6,6 +6,7 @@ import { kindOfSource } from '../model/alarm-source.ts';
 import type { EpochMs } from '../model/brand.ts';
 import { UNIT_KIND } from '../model/centre.ts';
 import { canonicalJson, type EntryBody } from '../model/ledger.ts';
+import type { WorldAsOf } from './as-of.ts';
 import { mustBeAllowed } from './commands.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { entryOf } from './ledger/rows.ts';
@@ -30,7 +31,8 @@ export interface RuleRow {
 }
 
 export interface AlarmRules {
-  list(actor: Actor): Promise<{ seq: number; rules: RuleRow[] }>;
+  /** @param asOf epoch ms: the rules of then, with what hung on them then; absent = now */
+  list(actor: Actor, asOf?: EpochMs): Promise<{ seq: number; rules: RuleRow[] }>;
   /** @param at recorded as of then instead of now @throws Refused when it names what is not there, or could not work */
   set(actor: Actor, rule: AlarmRule, trial: Trial | undefined, at?: EpochMs): Promise<{ seq: number }>;
 }
@@ -38,32 +40,37 @@ export interface AlarmRules {
 interface Parts {
   readonly ledger: Pick<Ledger, 'world' | 'append'>;
   readonly store: Pick<Store, 'readEntries'>;
+  readonly asOf: WorldAsOf;
   readonly now: () => number;
 }
 const PAGE = 500;
-type Setting = Pick<RuleRow, 'setAt' | 'setBy' | 'trial'>;
+type Setting = Pick<RuleRow, 'setAt' | 'setBy' | 'trial'> & { readonly seq: number };
 
-export function openAlarmRules({ ledger, store, now }: Parts): AlarmRules {
-  const settings = new Map<string, Setting>();
+export function openAlarmRules({ ledger, store, asOf, now }: Parts): AlarmRules {
+  /** every setting of each rule, the oldest first */
+  const settings = new Map<string, Setting[]>();
   let readUpTo = 0;
 
-  /** Who set each rule and when; reads what the ledger has more than last time. */
-  async function settingsUpTo(seq: number): Promise<ReadonlyMap<string, Setting>> {
+  /** Who set each rule last by `seq`, and when; reads what the ledger has more than last time. */
+  async function settingsUpTo(seq: number): Promise<(key: string) => Setting | undefined> {
     while (readUpTo < seq) {
       const rows = await store.readEntries({ kinds: ['rule.set'], after: readUpTo, upTo: seq, limit: PAGE });
       for (const row of rows) {
         const { at, actor, body } = entryOf(row);
         const { rule, trial = null } = body as EntryBody<'rule.set'>;
-        settings.set(ruleKey(rule), { setAt: at, setBy: actor, trial });
+        const key = ruleKey(rule);
+        const known = settings.get(key) ?? [];
+        // two may read the same page at once
+        if (row.seq > (known.at(-1)?.seq ?? 0)) settings.set(key, [...known, { seq: row.seq, setAt: at, setBy: actor, trial }]);
       }
       readUpTo = Math.max(readUpTo, rows.length < PAGE ? seq : rows.at(-1)!.seq);
     }
-    return settings;
+    return (key) => settings.get(key)?.findLast((s) => s.seq <= seq);
   }
 
   return {
-    async list(actor) {
-      const { world } = ledger;
+    async list(actor, asked) {
+      const { world } = await asOf(asked);
       const { sees } = scopeOf(actor, world);
       const set = await settingsUpTo(world.seq);
       const sensors = new Map<string, number>();
@@ -79,7 +86,7 @@ export function openAlarmRules({ ledger, store, now }: Parts): AlarmRules {
       const rules = [...rulesByKind(world).values()].flat().map((rule): RuleRow => {
         const key = ruleKey(rule);
         const simple = !world.rules.has(key);
-        const by = simple ? undefined : set.get(key);
+        const by = simple ? undefined : set(key);
         return {
           rule,
           simple,

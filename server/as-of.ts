@@ -17,9 +17,20 @@ export interface Then {
   readonly latest: () => Promise<Latest>;
 }
 export type AsOf = (asked: number | undefined) => Promise<Then>;
+/** Of the same answer what the ledger alone tells. */
+export type WorldAsOf = (asked: number | undefined) => Promise<Pick<Then, 'at' | 'world'>>;
 
 /** The list of incidents may lag behind the ledger for so long. */
 const WAIT_MS = 3000;
+
+/** @throws Refused 400 for a moment that is to come */
+export function worldAsOf({ ledger, now }: { readonly ledger: Pick<Ledger, 'world' | 'worldAt'>; readonly now: () => number }): WorldAsOf {
+  return async (asked) => {
+    if (asked === undefined) return { at: now(), world: ledger.world };
+    if (asked > now()) throw new Refused(400, 'asOf', 'in the future');
+    return { at: asked, world: await ledger.worldAt(asked) };
+  };
+}
 
 export function openAsOf(parts: {
   readonly ledger: Pick<Ledger, 'world' | 'worldAt'>;
@@ -30,13 +41,13 @@ export function openAsOf(parts: {
   readonly latest: Latest;
   readonly now: () => number;
 }): AsOf {
-  const { ledger, archive, lists, pastLists, film, latest, now } = parts;
+  const { archive, lists, pastLists, film, latest } = parts;
+  const worldThen = worldAsOf(parts);
   return async (asked) => {
-    if (asked === undefined) return { at: now(), world: ledger.world, lists, latest: async () => latest };
-    if (asked > now()) throw new Refused(400, 'asOf', 'in the future');
-    const world = await ledger.worldAt(asked);
+    const { at, world } = await worldThen(asked);
+    if (asked === undefined) return { at, world, lists, latest: async () => latest };
     const then = { seq: world.seq, at: asked, held: (id: string) => incidentOf(world, id) };
     const past = pastLists.asOf(then, (seq) => archive.reached(seq, WAIT_MS));
-    return { at: asked, world, lists: past, latest: async () => film.table(asked, world) };
+    return { at, world, lists: past, latest: async () => film.table(asked, world) };
   };
 }

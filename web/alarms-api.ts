@@ -1,5 +1,5 @@
 import type { Occurrence } from '../model/alarm-log.ts';
-import { get } from './http.ts';
+import { get, type SavedFile } from './http.ts';
 
 /** What narrows the log of alarms; lists are joined by commas, moments epoch ms. */
 export interface AlarmLogQuery {
@@ -26,7 +26,4 @@ const asked = ({ from, to, ...rest }: AlarmLogQuery) => ({ from: iso(from), to: 
 export const fetchAlarmLog = (query: AlarmLogQuery, cursor: string | undefined, signal?: AbortSignal) =>
   get<AlarmLogPage>('/api/v1/alarms/log', { ...asked(query), limit: 200, cursor }, signal);
 /** The same as a file. */
-export function alarmLogCsv(query: AlarmLogQuery): string {
-  const given = Object.entries(asked(query)).filter((e): e is [string, string] => e[1] !== undefined);
-  return `/api/v1/alarms/log.csv?${new URLSearchParams(given)}`;
-}
+export const alarmLogCsv = (query: AlarmLogQuery): SavedFile => ({ path: '/api/v1/alarms/log.csv', params: asked(query) });

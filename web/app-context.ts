@@ -26,6 +26,10 @@ export const useView = <T>(select: (s: ViewState) => T): T => useStore(useApp().
 export const useLiveServer = <T>(select: (s: ServerState) => T): T => useStore(useApp().live.server, select);
 export const useReplay = <T>(select: (s: ReplayState) => T): T => useStore(useApp().replay.state, select);
 
+/** The moment of the past that is shown, to ask again by; while it plays, in steps of `everyMs` of real time. null = live */
+export const useMoment = (everyMs: number) =>
+  useReplay((s) => (!s.on ? null : s.playing ? Math.floor(s.at / (everyMs * s.speed)) * everyMs * s.speed : s.at));
+
 /** 回放中，不能下达: the words on everything that would change something; null = live. */
 export function useStop(): string | null {
   const { t } = useTranslation();

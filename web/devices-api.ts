@@ -5,7 +5,8 @@ import { ApiError, get, mustBeNow, post } from './http.ts';
 export interface BoundDevice {
   readonly id: string;
   readonly door: DeviceDoor;
-  readonly device: string;
+  /** null = released since the moment shown: its number is kept nowhere */
+  readonly device: string | null;
   readonly unit: string;
   readonly boundAt: number;
   readonly boundBy: string;
@@ -30,8 +31,9 @@ export interface Flawed {
 export interface DeviceList {
   readonly mayBind: boolean;
   readonly bound: readonly BoundDevice[];
-  readonly waiting: readonly WaitingDevice[];
-  readonly quarantined: readonly Flawed[];
+  /** null = of the past, of which neither is kept */
+  readonly waiting: readonly WaitingDevice[] | null;
+  readonly quarantined: readonly Flawed[] | null;
 }
 export interface ShownFix {
   readonly at: number;

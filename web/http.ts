@@ -30,6 +30,11 @@ async function read<T>(r: Response): Promise<T> {
 }
 
 type Params = Readonly<Record<string, string | number | undefined>>;
+/** What a link saves. */
+export interface SavedFile {
+  readonly path: string;
+  readonly params: Params;
+}
 const queryOf = (params: Params) => {
   const given = Object.entries(params).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]));
   return given.length ? `?${new URLSearchParams(given)}` : '';
@@ -58,6 +63,12 @@ export async function get<T>(path: string, params: Params = {}, signal?: AbortSi
   const then = paramsAsOf(path, params, at);
   if (!then) throw new ApiError(0, 'asOf', past.unavailable());
   return getNow(path, then, signal);
+}
+/** Where a link to a file leads: as of the moment the page shows. null = that file only knows now */
+export function addressOf({ path, params }: SavedFile): string | null {
+  const at = past.at();
+  const then = at === null ? params : paramsAsOf(path, params, at);
+  return then && path + queryOf(then);
 }
 /** @throws ApiError for anything but success */
 export const getNow = async <T>(path: string, params: Params = {}, signal?: AbortSignal): Promise<T> =>

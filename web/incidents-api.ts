@@ -3,7 +3,7 @@ import type { IncidentState, IncidentStep } from '../model/incident.ts';
 import type { KpiAnswer } from '../model/incident-kpi.ts';
 import type { ChannelAnswer, CountKey, IncidentCounts, IncidentList, SavedViews, StuckAnswer, StuckKey } from '../model/incident-list.ts';
 import { formatIncidentQuery } from '../model/incident-query.ts';
-import { ApiError, get, post } from './http.ts';
+import { ApiError, get, post, type SavedFile } from './http.ts';
 import type { ListQuery } from './store/view-store.ts';
 
 /** What scene 事件 asks the server. `after`: at least this entry of the ledger is in the answer. Throws `ApiError`. */
@@ -21,7 +21,10 @@ export const fetchChannels = (query: ListQuery, after: number, signal?: AbortSig
 /** @param query without `set`: each figure is a set of its own */
 export const fetchKpis = (query: ListQuery, after: number, signal?: AbortSignal) => asked<KpiAnswer>('kpis', query, { after }, signal);
 /** The same incidents as a table of values, UTF-8 with a byte order mark. */
-export const csvAddress = (query: ListQuery) => `/api/v1/incidents.csv?${formatIncidentQuery(query)}`;
+export const incidentsCsv = (query: ListQuery): SavedFile => ({
+  path: '/api/v1/incidents.csv',
+  params: Object.fromEntries(formatIncidentQuery(query)),
+});
 
 export const fetchViews = (signal?: AbortSignal) => get<SavedViews>('/api/v1/views', {}, signal);
 /** @returns the views after it, as `removeView` does */

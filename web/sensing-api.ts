@@ -1,5 +1,5 @@
 import type { AlarmReport } from '../model/alarm-report.ts';
-import { get } from './http.ts';
+import { get, type SavedFile } from './http.ts';
 
 /** What scene 感知 asks the server. Moments are epoch ms. Throws `ApiError`. */
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -15,8 +15,10 @@ export interface ReadingCurve {
 export const fetchReadings = (sensor: string, from: number, to: number, points: number, signal?: AbortSignal) =>
   get<ReadingCurve>(`${ofSensor(sensor)}/readings`, { from: iso(from), to: iso(to), points }, signal);
 /** Every reading as a file. */
-export const readingsCsv = (sensor: string, from: number, to: number) =>
-  `${ofSensor(sensor)}/readings.csv?${new URLSearchParams({ from: iso(from), to: iso(to) })}`;
+export const readingsCsv = (sensor: string, from: number, to: number): SavedFile => ({
+  path: `${ofSensor(sensor)}/readings.csv`,
+  params: { from: iso(from), to: iso(to) },
+});
 
 export const fetchAlarmReport = (from: number, to: number, signal?: AbortSignal) =>
   get<AlarmReport>('/api/v1/alarms/report', { from: iso(from), to: iso(to) }, signal);

@@ -7,26 +7,29 @@ import { zAreaCode } from '../../model/area.ts';
 import type { AreaCode, EpochMs } from '../../model/brand.ts';
 import { zInstant } from '../../model/report.ts';
 import { alarmEntries } from '../alarm-entries.ts';
+import type { WorldAsOf } from '../as-of.ts';
 import { askedSpan } from '../asked-span.ts';
+import { nameAsOf } from '../exported.ts';
 import { askedPlaces } from '../incident-scope.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { Refused } from '../refused.ts';
 import type { Store } from '../store/store.ts';
 import { alarmCsv } from './alarm-csv.ts';
-import { count, csv } from './forms.ts';
+import { count, csv, zAsOf } from './forms.ts';
 import { type Route, route } from './route.ts';
 
 interface Parts {
-  readonly ledger: Pick<Ledger, 'world' | 'worldAt'>;
+  readonly ledger: Pick<Ledger, 'worldAt'>;
   readonly store: Pick<Store, 'readEntries'>;
-  readonly now: () => number;
+  readonly asOf: WorldAsOf;
 }
 
 const DAY_MS = 86_400_000;
 const MAX_DAYS = 92;
 const fields = {
   from: zInstant.optional().describe('absent = 24 hours before `to`'),
-  to: zInstant.optional().describe('absent = now'),
+  to: zInstant.optional().describe('absent = now, or the moment of `asOf`, which it never passes'),
+  asOf: zAsOf,
   area: zAreaCode.optional().describe('this place and everything below it'),
   kind: csv(100).optional().describe('kinds of sensor, separated by commas'),
   sensor: csv(100).optional().describe('ids of sensors, separated by commas'),
@@ -43,25 +46,25 @@ const zQuery = z.object(fields);
 type Query = z.output<typeof zQuery>;
 
 /** What happened to alarms: each time a condition was active, with who acknowledged it and when it cleared. */
-export function alarmLogRoutes({ ledger, store, now }: Parts): Route[] {
+export function alarmLogRoutes({ ledger, store, asOf }: Parts): Route[] {
   const common = { method: 'get', tag: 'watching' } as const;
   const description = `One row for each time an alarm's condition was active, the newest first, those too that were standing at \`from\`. At most ${MAX_DAYS} days; everybody is answered for the own area.`;
 
   async function ask(actor: Actor, q: Query) {
-    const { world } = ledger;
-    const { from, to } = askedSpan(q, { now: now() + 1, usualMs: DAY_MS, maxDays: MAX_DAYS });
+    const { at, world } = await asOf(q.asOf);
+    const { from, to } = askedSpan(q, { now: at + 1, usualMs: DAY_MS, maxDays: MAX_DAYS });
     const { areas } = askedPlaces(actor, world, q.area);
     const before = await ledger.worldAt(from - 1);
     const log = alarmLog(before.alarms);
     for await (const entry of alarmEntries(store, { from, to, after: before.seq, upTo: world.seq })) log.take(entry);
-    return { from, to, world, rows: log.rows().filter(filterOf(q, areas, (id) => kindOfSource(world, id))) };
+    return { from, to, at, world, rows: log.rows().filter(filterOf(q, areas, (id) => kindOfSource(world, id))) };
   }
 
   /** When a row cleared that had done so before the log begins: its own history tells. */
-  async function completed(row: Occurrence, from: number): Promise<Occurrence> {
+  async function completed(row: Occurrence, from: number, upTo: number): Promise<Occurrence> {
     if (row.active || row.clearedAt !== null) return row;
     let clearedAt: EpochMs | null = null;
-    for await (const e of alarmEntries(store, { from: row.raisedAt, to: from, after: 0, upTo: ledger.world.seq, subject: row.alarm }))
+    for await (const e of alarmEntries(store, { from: row.raisedAt, to: from, after: 0, upTo, subject: row.alarm }))
       if (e.kind === 'alarm.cleared') clearedAt = e.at;
     return { ...row, clearedAt };
   }
@@ -89,12 +92,12 @@ export function alarmLogRoutes({ ledger, store, now }: Parts): Route[] {
       },
       async handle({ actor, query: { limit, cursor, ...q } }) {
         const start = cursor === undefined ? null : readCursor(cursor);
-        const { from, to, world, rows } = await ask(actor, q);
+        const { from, to, at, world, rows } = await ask(actor, q);
         const first = start ? firstAfter(rows, start) : 0;
         const page = rows.slice(first, first + limit);
         const next = first + limit < rows.length && page.length ? writeCursor(rows, first + limit - 1) : null;
-        const shown = await Promise.all(page.map((row) => completed(row, from)));
-        return { json: { seq: world.seq, at: now(), from, to, total: rows.length, rows: shown, next } };
+        const shown = await Promise.all(page.map((row) => completed(row, from, world.seq)));
+        return { json: { seq: world.seq, at, from, to, total: rows.length, rows: shown, next } };
       },
     }),
     route({
@@ -105,11 +108,12 @@ export function alarmLogRoutes({ ledger, store, now }: Parts): Route[] {
       query: zQuery,
       answers: { 200: { what: 'the file', type: 'text/csv' } },
       async handle({ actor, query }) {
-        const { from, world, rows } = await ask(actor, query);
+        const { from, at, world, rows } = await ask(actor, query);
         async function* lines() {
-          for (const row of rows) yield await completed(row, from);
+          for (const row of rows) yield await completed(row, from, world.seq);
         }
-        const name = `alarms-${new Date(now()).toISOString().slice(0, 10)}.csv`;
+        const named = nameAsOf(query.asOf, world.centre) || `-${new Date(at).toISOString().slice(0, 10)}`;
+        const name = `alarms${named}.csv`;
         return { stream: { type: 'text/csv; charset=utf-8', name, chunks: alarmCsv(lines(), world) } };
       },
     }),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { zAlarmRule } from '../../model/alarm-rule.ts';
 import { entryKinds } from '../../model/ledger.ts';
 import type { AlarmRules } from '../alarm-rules.ts';
-import { zRecordedAt } from './forms.ts';
+import { zAsOf, zRecordedAt } from './forms.ts';
 import { type Route, route } from './route.ts';
 
 /** Five thousand overrides with their own hours. */
@@ -16,6 +16,7 @@ export function alarmRuleRoutes({ rules }: { readonly rules: AlarmRules }): Rout
       tag: 'rules',
       path: '/api/v1/alarm-rules',
       summary: 'Every rule, those of the kinds’ own limits (`simple`) too, with what hangs on it',
+      query: z.object({ asOf: zAsOf }),
       answers: {
         200: {
           what: 'rules, how many sensors they cover and alarms of them are active, who set them when, and what their trial said',
@@ -34,7 +35,7 @@ export function alarmRuleRoutes({ rules }: { readonly rules: AlarmRules }): Rout
           }),
         },
       },
-      handle: async ({ actor }) => ({ json: await rules.list(actor) }),
+      handle: async ({ actor, query }) => ({ json: await rules.list(actor, query.asOf) }),
     }),
     route({
       method: 'post',

@@ -5,22 +5,24 @@ import { bySight, sightOf } from '../../model/camera.ts';
 import { zMedia } from '../../model/centre.ts';
 import { zId, zLngLat } from '../../model/fields.ts';
 import { treeOf } from '../../model/world.ts';
+import type { WorldAsOf } from '../as-of.ts';
 import { type Directives, type Hls, PLAYLIST } from '../cameras/hls.ts';
 import { setMedia } from '../cameras/media.ts';
-import type { CameraStates } from '../cameras/states.ts';
+import { type CameraStates, stateAsOf } from '../cameras/states.ts';
 import type { Views } from '../cameras/views.ts';
 import { MAX_SDP, SDP, SDP_FRAGMENT, type Whep } from '../cameras/whep.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { Refused } from '../refused.ts';
+import { zAsOf } from './forms.ts';
 import { type Answer, type Call, type Route, route } from './route.ts';
 
 interface Parts {
   readonly ledger: Pick<Ledger, 'world' | 'append'>;
+  readonly asOf: WorldAsOf;
   readonly states: Pick<CameraStates, 'get'>;
   readonly views: Views;
   readonly hls: Hls;
   readonly whep: Whep;
-  readonly now: () => number;
 }
 
 const MAX_LIMIT = 20_000;
@@ -38,6 +40,7 @@ const zCamerasQuery = z.object({
     .transform(Number)
     .pipe(z.number().min(1).max(MAX_LIMIT))
     .default(MAX_LIMIT),
+  asOf: zAsOf,
 });
 const zCameraRow = z.object({
   id: z.string(),
@@ -47,7 +50,7 @@ const zCameraRow = z.object({
   lngLat: z.tuple([z.number(), z.number()]),
   bearing: z.number().nullable().describe('degrees clockwise from north'),
   facility: z.string().nullable(),
-  online: z.boolean().nullable().describe('null = it never said'),
+  online: z.boolean().nullable().describe('null = it never said, or `asOf` is before what is kept: the last change'),
   since: z.number().nullable().describe('it has said so since, epoch ms'),
   heard: z.number().nullable().describe('it said so last, epoch ms'),
   metres: z.number().optional(),
@@ -69,7 +72,7 @@ const zDirectives: z.ZodType<Directives> = z.object({
 const RANGE = /^bytes=\d{1,15}-\d{0,15}$/;
 
 /** 视频: which cameras there are, and looking through one, audited and through us alone. */
-export function cameraRoutes({ ledger, states, views, hls, whep, now }: Parts): Route[] {
+export function cameraRoutes({ ledger, asOf, states, views, hls, whep }: Parts): Route[] {
   const common = { tag: 'cameras' } as const;
   const ofView = '/api/v1/views/{view}';
   const wrong = {
@@ -95,8 +98,9 @@ export function cameraRoutes({ ledger, states, views, hls, whep, now }: Parts): 
           }),
         },
       },
-      handle({ actor, query: { area, near, limit } }) {
-        const { world } = ledger;
+      async handle({ actor, query: { area, near, limit, asOf: asked } }) {
+        const { at, world } = await asOf(asked);
+        const stateOf = (id: string) => stateAsOf(states.get(id), asked);
         const tree = treeOf(world);
         if (area !== undefined && !world.areas.has(area)) throw new Refused(400, 'area', `no area ${area} in the boundaries`);
         const sees = (at: typeof area | null) => may(actor, 'watch', at ?? null, tree).ok;
@@ -104,11 +108,11 @@ export function cameraRoutes({ ledger, states, views, hls, whep, now }: Parts): 
           (c) => sees(c.area) && (area === undefined || (c.area !== null && tree.isWithin(c.area, area))),
         );
         const counts = { total: matching.length, online: 0, offline: 0, unknown: 0 };
-        for (const c of matching) counts[onlineWord(states.get(c.id)?.online)] += 1;
+        for (const c of matching) counts[onlineWord(stateOf(c.id)?.online)] += 1;
         const sights = near && new Map(matching.map((c) => [c.id, sightOf(c, near)]));
         if (sights) matching.sort((a, b) => bySight(sights.get(a.id)!, sights.get(b.id)!));
         const cameras = matching.slice(0, limit).map((c) => {
-          const { online = null, since = null, heard = null } = states.get(c.id) ?? {};
+          const { online = null, since = null, heard = null } = stateOf(c.id) ?? {};
           return {
             id: c.id,
             name: c.name,
@@ -123,7 +127,7 @@ export function cameraRoutes({ ledger, states, views, hls, whep, now }: Parts): 
             ...sights?.get(c.id),
           };
         });
-        return { json: { at: now(), counts, cameras } };
+        return { json: { at, counts, cameras } };
       },
     }),
     route({

@@ -5,14 +5,17 @@ import { zId } from '../../model/fields.ts';
 import { maskedNumber } from '../../model/mask.ts';
 import { fixFlaws } from '../../model/plausible.ts';
 import { treeOf } from '../../model/world.ts';
+import type { WorldAsOf } from '../as-of.ts';
 import { mustBeAllowed } from '../commands.ts';
 import { MAX_CSV_ROWS } from '../csv-table.ts';
 import { bindingColumns, readBindingCsv } from '../devices/binding-csv.ts';
+import { boundThen } from '../devices/bound-then.ts';
 import type { DeviceRegister } from '../devices/open-devices.ts';
 import type { Quarantine } from '../devices/quarantine.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { Refused } from '../refused.ts';
-import { count } from './forms.ts';
+import type { Store } from '../store/store.ts';
+import { count, zAsOf } from './forms.ts';
 import { bytesOf, refusedTable } from './read-table.ts';
 import { type Route, route } from './route.ts';
 
@@ -20,6 +23,8 @@ interface Parts {
   readonly devices: DeviceRegister;
   readonly quarantine: Quarantine;
   readonly ledger: Pick<Ledger, 'world'>;
+  readonly asOf: WorldAsOf;
+  readonly store: Pick<Store, 'readEntries'>;
 }
 const MOST = 2000;
 const MOST_BYTES = 512 * 1024;
@@ -31,11 +36,11 @@ const zFixes = z.object({
 const zBound = z.object({
   id: z.string().describe('opaque: what the ledger knows the device by'),
   door: z.string(),
-  device: z.string(),
+  device: z.string().nullable().describe('null = released since `asOf`: its number is kept nowhere'),
   unit: z.string(),
   boundAt: z.number(),
   boundBy: z.string(),
-  lastAt: z.number().nullable(),
+  lastAt: z.number().nullable().describe('null = not since the start; with `asOf` never told'),
 });
 const zWaiting = z.object({
   id: z.string(),
@@ -55,7 +60,7 @@ export function mustBind(actor: Actor, units: readonly string[], { world }: Pick
 }
 
 /** 设备: which is which unit, who waits to be bound, what was not believed. */
-export function deviceRoutes({ devices, quarantine, ledger }: Parts): Route[] {
+export function deviceRoutes({ devices, quarantine, ledger, asOf, store }: Parts): Route[] {
   const mayBind = (actor: Actor) =>
     may(actor, 'bind-devices', actor.area, treeOf(ledger.world)).ok || may(actor, 'register', actor.area, treeOf(ledger.world)).ok;
 
@@ -66,25 +71,36 @@ export function deviceRoutes({ devices, quarantine, ledger }: Parts): Route[] {
       tag: 'devices',
       summary: 'Devices bound to units, devices that wait, fixes that were not believed',
       description:
-        'Numbers of devices are masked (138****0001) unless the actor may bind devices; bound ones and flaws are of units in the actor’s area. Times are epoch ms by the server’s clock.',
+        'Numbers of devices are masked (138****0001) unless the actor may bind devices; bound ones and flaws are of units in the actor’s area. Times are epoch ms by the server’s clock. `asOf`: who was bound then, by the ledger; who waited and what was not believed is not kept.',
+      query: z.object({ asOf: zAsOf }),
       answers: {
         200: {
-          what: 'all three',
+          what: 'all three; `waiting` and `quarantined` null with `asOf`',
           json: z.object({
             doors: z.array(z.enum(deviceDoors)),
             mayBind: z.boolean(),
             bound: z.array(zBound),
-            waiting: z.array(zWaiting),
-            quarantined: z.array(z.object({ unit: z.string(), reason: z.enum(fixFlaws), n: z.number().int(), lastAt: z.number() })),
+            waiting: z.array(zWaiting).nullable(),
+            quarantined: z
+              .array(z.object({ unit: z.string(), reason: z.enum(fixFlaws), n: z.number().int(), lastAt: z.number() }))
+              .nullable(),
           }),
         },
       },
-      handle({ actor }) {
-        const { world } = ledger;
+      async handle({ actor, query }) {
+        const { world } = await asOf(query.asOf);
         const tree = treeOf(world);
         const sees = (unit: string) => may(actor, 'watch', world.units.get(unit)?.area ?? null, tree).ok;
         const open = mayBind(actor);
         const shown = (device: string) => (open ? device : maskedNumber(device));
+        if (query.asOf !== undefined) {
+          const numbers = new Map([...devices.bound(), ...devices.waiting()].map((d) => [d.id, d.device]));
+          const bound = (await boundThen(store, world.seq)).flatMap((b) => {
+            const number = numbers.get(b.id);
+            return sees(b.unit) ? [{ ...b, device: number === undefined ? null : shown(number), lastAt: null }] : [];
+          });
+          return { json: { doors: deviceDoors, mayBind: open, bound, waiting: null, quarantined: null } };
+        }
         return {
           json: {
             doors: deviceDoors,

@@ -20,6 +20,7 @@ import { rowOf } from '../../model/incident-row.ts';
 import { incidentOf, treeOf } from '../../model/world.ts';
 import type { Archive } from '../archive.ts';
 import type { AsOf, Then } from '../as-of.ts';
+import { nameAsOf } from '../exported.ts';
 import { type AskedPlaces, askedPlaces } from '../incident-scope.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { Refused } from '../refused.ts';
@@ -124,7 +125,8 @@ export function incidentListRoutes({ ledger, archive, asOf }: Parts): Route[] {
             after = next;
           }
         }
-        const name = `incidents-${new Date(filter.now).toISOString().slice(0, 10)}.csv`;
+        const named = nameAsOf(asked.asOf, then.world.centre) || `-${new Date(filter.now).toISOString().slice(0, 10)}`;
+        const name = `incidents${named}.csv`;
         return { stream: { type: 'text/csv; charset=utf-8', name, chunks: csvOf(pages(), then.world.centre) } };
       },
     }),

@@ -8,16 +8,17 @@ import { asMeasured } from '../../model/frame.ts';
 import { CHUNK_MS, chunkStart, type Series } from '../../model/reading-chunk.ts';
 import { zInstant } from '../../model/report.ts';
 import type { Sensor } from '../../model/world.ts';
+import type { WorldAsOf } from '../as-of.ts';
 import { mustBeAllowed } from '../commands.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import { nameAsOf } from '../exported.ts';
 import { Refused } from '../refused.ts';
 import type { ColdReadings } from '../telemetry/cold-readings.ts';
+import { zAsOf } from './forms.ts';
 import { type Route, route } from './route.ts';
 
 interface Parts {
-  readonly ledger: Pick<Ledger, 'world'>;
   readonly readings: Pick<ColdReadings, 'between'>;
-  readonly now: () => number;
+  readonly asOf: WorldAsOf;
 }
 
 const MAX_DAYS = 35;
@@ -29,19 +30,26 @@ const MAX_POINTS = 5000;
 /** The lowest and highest of so many stretches for each point are what the library chooses from. */
 const PRESELECT = 4;
 
-const zSpan = { from: zInstant.optional(), to: zInstant.optional() };
+const zSpan = { from: zInstant.optional(), to: zInstant.optional(), asOf: zAsOf };
+interface Asked {
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  readonly asOf?: number | undefined;
+}
 
 /** What a sensor read: curves beside alarms and incidents, and the figures themselves as a file. */
-export function sensorRoutes({ ledger, readings, now }: Parts): Route[] {
-  function asked(actor: Actor, id: string, query: { readonly from?: number | undefined; readonly to?: number | undefined }) {
-    const sensor = ledger.world.sensors.get(id);
+export function sensorRoutes({ readings, asOf }: Parts): Route[] {
+  async function asked(actor: Actor, id: string, query: Asked) {
+    const { at, world } = await asOf(query.asOf);
+    const sensor = world.sensors.get(id);
     if (!sensor) throw new Refused(404, 'id', `sensor ${id} is not registered`);
-    mustBeAllowed(actor, 'watch', sensor.area, ledger.world);
-    const to = query.to ?? now();
+    mustBeAllowed(actor, 'watch', sensor.area, world);
+    const end = query.to ?? at;
+    const to = query.asOf === undefined ? end : Math.min(end, at);
     const from = query.from ?? to - HALF_HOUR_MS;
     if (from > to) throw new Refused(400, 'to', 'earlier than from');
     if (to - from > MAX_MS) throw new Refused(400, 'to', `at most ${MAX_DAYS} days after from`);
-    return { sensor, from, to };
+    return { sensor, from, to, centre: world.centre };
   }
 
   return [
@@ -50,7 +58,7 @@ export function sensorRoutes({ ledger, readings, now }: Parts): Route[] {
       path: '/api/v1/sensors/{id}/readings',
       tag: 'watching',
       summary: 'What a sensor read, as a curve of at most so many points',
-      description: `By device time, at most ${MAX_DAYS} days; without \`from\` and \`to\` the last half hour. Where there are more readings than points, those that carry the curve's shape are chosen (LTTB): each point is a reading, the first and the last always are. Kept READINGS_DAYS days.`,
+      description: `By device time, at most ${MAX_DAYS} days; without \`from\` and \`to\` the last half hour; with \`asOf\`, nothing later than that moment. Where there are more readings than points, those that carry the curve's shape are chosen (LTTB): each point is a reading, the first and the last always are. Kept READINGS_DAYS days.`,
       params: z.object({ id: zId }),
       query: z.object({
         ...zSpan,
@@ -76,7 +84,7 @@ export function sensorRoutes({ ledger, readings, now }: Parts): Route[] {
         404: { what: 'no such sensor' },
       },
       async handle({ actor, params, query }) {
-        const { sensor, from, to } = asked(actor, params.id, query);
+        const { sensor, from, to } = await asked(actor, params.id, query);
         const series = await readings.between(sensor.ix, from, to);
         const points = curveOf(series, query.points);
         return { json: { sensor: sensor.id, kind: sensor.kind, from, to, total: series.at.length, points } };
@@ -87,15 +95,14 @@ export function sensorRoutes({ ledger, readings, now }: Parts): Route[] {
       path: '/api/v1/sensors/{id}/readings.csv',
       tag: 'watching',
       summary: 'Every single reading of a sensor as a file: time, value, unit',
-      description: `By device time in the centre's own, at most ${MAX_DAYS} days; without \`from\` and \`to\` the last half hour.`,
+      description: `By device time in the centre's own, at most ${MAX_DAYS} days; without \`from\` and \`to\` the last half hour. With \`asOf\`, nothing later than that moment.`,
       params: z.object({ id: zId }),
       query: z.object(zSpan),
       answers: { 200: { what: 'the file', type: 'text/csv' }, 404: { what: 'no such sensor' } },
-      handle({ actor, params, query }) {
-        const { sensor, from, to } = asked(actor, params.id, query);
-        const { centre } = ledger.world;
+      async handle({ actor, params, query }) {
+        const { sensor, from, to, centre } = await asked(actor, params.id, query);
         const day = (ms: number) => isoOf(ms, centre).slice(0, 10);
-        const name = `readings-${sensor.id.replace(/[^0-9A-Za-z._-]/g, '_')}-${day(from)}-${day(to)}.csv`;
+        const name = `readings-${sensor.id.replace(/[^0-9A-Za-z._-]/g, '_')}-${day(from)}-${day(to)}${nameAsOf(query.asOf, centre)}.csv`;
         return { stream: { type: 'text/csv; charset=utf-8', name, chunks: csvOf(readings, sensor, from, to, centre) } };
       },
     }),

@@ -2,21 +2,22 @@ import { z } from 'zod';
 import { epochMs } from '../../model/brand.ts';
 import { zId } from '../../model/fields.ts';
 import { treeOf } from '../../model/world.ts';
+import type { WorldAsOf } from '../as-of.ts';
 import { mustBeAllowed } from '../commands.ts';
-import { ownPageOnly, smallestAround } from '../exported.ts';
+import { nameAsOf, ownPageOnly, smallestAround } from '../exported.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Places } from '../places.ts';
 import type { PositionHistory } from '../telemetry/position-history.ts';
 import { trackFile, trackFileType, trackFormats } from '../track-files.ts';
 import { MOST_UNITS, trackAnswer, trackQuestion, tracksOf } from '../tracks.ts';
-import { count, csv, zMoment } from './forms.ts';
+import { count, csv, zAsOf, zMoment } from './forms.ts';
 import { type Route, route } from './route.ts';
 
 interface Parts {
-  readonly ledger: Pick<Ledger, 'world' | 'append'>;
+  readonly ledger: Pick<Ledger, 'append'>;
   readonly history: PositionHistory;
   readonly places: Pick<Places, 'locate'>;
-  readonly now: () => number;
+  readonly asOf: WorldAsOf;
 }
 
 const USUAL_POINTS = 2000;
@@ -25,12 +26,13 @@ const MOST_POINTS = 50_000;
 const asked = {
   units: csv(MOST_UNITS).pipe(z.array(zId)).describe(`ids of at most ${MOST_UNITS} units, separated by commas`),
   from: zMoment.optional().describe('absent = two hours before `to`'),
-  to: zMoment.optional().describe('exclusive; absent = now, and never later than now'),
+  to: zMoment.optional().describe('exclusive; absent = now, and never later than now, or than `asOf`'),
+  asOf: zAsOf,
 };
 const numbers = z.array(z.number());
 
 /** 轨迹: where units were, by their own clocks. */
-export function trackRoutes({ ledger, history, places, now }: Parts): Route[] {
+export function trackRoutes({ ledger, history, places, asOf }: Parts): Route[] {
   return [
     route({
       method: 'get',
@@ -69,7 +71,8 @@ export function trackRoutes({ ledger, history, places, now }: Parts): Route[] {
       },
       async handle({ actor, query: { points, passages, ...question } }) {
         const locate = passages ? places.locate : null;
-        return { json: await trackAnswer(history, trackQuestion(question, actor, ledger.world, now()), points, locate) };
+        const { at, world } = await asOf(question.asOf);
+        return { json: await trackAnswer(history, trackQuestion(question, actor, world, at), points, locate) };
       },
     }),
     ...trackFormats.map((format) =>
@@ -87,8 +90,7 @@ export function trackRoutes({ ledger, history, places, now }: Parts): Route[] {
         },
         async handle({ actor, query, headers }) {
           ownPageOnly(headers);
-          const { world } = ledger;
-          const at = now();
+          const { at, world } = await asOf(query.asOf);
           const question = trackQuestion(query, actor, world, at);
           const areas = [...new Set(query.units)].map((id) => world.units.get(id)!.area);
           for (const area of new Set(areas)) mustBeAllowed(actor, 'export-history', area, world);
@@ -106,7 +108,7 @@ export function trackRoutes({ ledger, history, places, now }: Parts): Route[] {
               },
             },
           ]);
-          const name = `tracks-${fileTime(from)}-${fileTime(to)}.${format}`;
+          const name = `tracks-${fileTime(from)}-${fileTime(to)}${nameAsOf(query.asOf, world.centre)}.${format}`;
           return { stream: { type: trackFileType[format], name, chunks: trackFile(format, tracksOf(history, question), at) } };
         },
       }),

@@ -9,6 +9,15 @@ export interface CameraStates {
   close(): Promise<void>;
 }
 
+/**
+ * What is known of the state at a moment: one that has lasted since before then. Changes before the last are not kept, so that of an earlier
+ * moment nothing is known; nor when it was heard last by then. @param asOf epoch ms; undefined = now
+ */
+export function stateAsOf(state: CameraState | undefined, asOf: number | undefined): Partial<CameraState> | undefined {
+  if (!state || asOf === undefined) return state;
+  return state.since <= asOf ? { online: state.online, since: state.since } : undefined;
+}
+
 interface Parts {
   readonly store: CameraStateStore;
   readonly onError: (error: unknown) => void;

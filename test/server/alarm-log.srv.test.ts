@@ -5,6 +5,7 @@ import type { Occurrence } from '../../model/alarm-log.ts';
 import { areaCode, epochMs } from '../../model/brand.ts';
 import type { Fact } from '../../model/ledger.ts';
 import { alarmLogRoutes } from '../../server/api/alarm-log-routes.ts';
+import { worldAsOf } from '../../server/as-of.ts';
 import { openLedger } from '../../server/ledger/open-ledger.ts';
 import { Refused } from '../../server/refused.ts';
 import { leaves, setUp } from '../support/facts.ts';
@@ -44,7 +45,7 @@ async function house(facts: readonly (readonly [hour: number, fact: Fact])[], no
   const begun: Fact[] = [...setUp, { kind: 'sensors.registered', body: { sensors } }];
   await ledger.append('import', () => begun, T0 - HOUR);
   for (const [hour, fact] of facts) await ledger.append('desk', () => [fact], T0 + hour * HOUR);
-  const [json, csv] = alarmLogRoutes({ ledger, store, now: () => T0 + nowHour * HOUR });
+  const [json, csv] = alarmLogRoutes({ ledger, store, asOf: worldAsOf({ ledger, now: () => T0 + nowHour * HOUR }) });
   const ask = async (query: Record<string, string>, actor: Actor = desk, route = json!) => {
     const read = route.query!.safeParse(query);
     if (!read.success) throw new Refused(400, read.error.issues[0]!.path.join('.'), read.error.issues[0]!.message);
@@ -57,7 +58,7 @@ async function house(facts: readonly (readonly [hour: number, fact: Fact])[], no
     for await (const part of (await ask(query, actor, csv!)).stream!.chunks) text += part;
     return text;
   };
-  return { log, file };
+  return { log, file, name: async (query: Record<string, string>) => (await ask(query, desk, csv!)).stream!.name };
 }
 const iso = (hour: number) => new Date(T0 + hour * HOUR).toISOString();
 const at = (hour: number) => T0 + hour * HOUR;
@@ -164,6 +165,25 @@ test('the file has a line a row, times by the clock of the centre, and no formul
     状态: '正常',
   });
   expect(end).toBe('');
+});
+
+test('as of a moment of the past it ends there, also as a file, whose name says so', async () => {
+  const facts = [
+    [1, raise(1, at(1))],
+    [3, ack(1)],
+    [5, clear(1, at(5))],
+    [6, raise(2, at(6))],
+  ] as const;
+  const { log, file, name } = await house(facts, 10);
+  const asOf = String(at(4));
+  expect((await log({ asOf, to: iso(9) })).rows).toMatchObject([{ alarm: 's-1/high', active: true, state: 'acked', clearedAt: null }]);
+  expect((await log({ asOf: String(at(2)) })).rows).toMatchObject([{ alarm: 's-1/high', state: 'unack', ackedAt: null }]);
+  const text = await file({ asOf, to: iso(9) });
+  expect(text.split('\r\n')).toHaveLength(3);
+  expect(text).toContain('s-1/high');
+  expect(text).not.toContain('13:00:00'); // when it cleared
+  expect(await name({ asOf })).toBe('alarms-as-of-20261101T120000.csv');
+  expect(await name({})).toBe('alarms-2026-11-01.csv');
 });
 
 test('a month of a busy street is one answer', async () => {

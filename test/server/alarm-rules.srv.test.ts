@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Role, roles, WHOLE_CENTRE } from '../../model/access.ts';
 import { zAlarmRule } from '../../model/alarm-rule.ts';
-import { areaCode } from '../../model/brand.ts';
+import { areaCode, epochMs } from '../../model/brand.ts';
 import { zCentre } from '../../model/centre.ts';
 import { openAlarmRules } from '../../server/alarm-rules.ts';
+import { worldAsOf } from '../../server/as-of.ts';
 import { openLedger } from '../../server/ledger/open-ledger.ts';
 import { centre, setUp } from '../support/facts.ts';
 import { fixtureCentre, fixtureRegistry, middleOf, WEST } from '../support/fixture-street.ts';
@@ -157,7 +158,7 @@ test('rules are for the whole centre: who may edit them in one community only, o
     { kind: 'centre.configured', body: zCentre.parse({ ...centre, sensorKinds: kinds }) },
     ...setUp.slice(1),
   ]);
-  const rules = openAlarmRules({ ledger, store, now: Date.now });
+  const rules = openAlarmRules({ ledger, store, asOf: worldAsOf({ ledger, now: Date.now }), now: Date.now });
   const as = (role: Role, area = WHOLE_CENTRE) => rules.set({ id: role, role, area }, zAlarmRule.parse(rule()), undefined);
   for (const role of roles.filter((r) => r !== 'supervisor' && r !== 'admin'))
     await expect(as(role), role).rejects.toMatchObject({ status: 403, field: 'actor' });
@@ -170,4 +171,29 @@ test('rules are for the whole centre: who may edit them in one community only, o
     { setBy: 'supervisor' },
     { rule: { kind: 'unit' }, simple: true },
   ]);
+});
+
+test('as of a moment of the past the rules of then are told, who had set them, and nothing set later', async () => {
+  let now = Date.parse('2026-11-01T08:00:00+08:00');
+  const { store } = await freshStore();
+  const ledger = await openLedger(store, { now: () => now });
+  const configured = zCentre.parse({ ...centre, sensorKinds: kinds });
+  await ledger.append('op', () => [{ kind: 'centre.configured', body: configured }, ...setUp.slice(1)]);
+  const rules = openAlarmRules({ ledger, store, asOf: worldAsOf({ ledger, now: () => now }), now: () => now });
+  const told = async (asOf?: number) => {
+    const all = await rules.list({ id: 'o', role: 'operator', area: WHOLE_CENTRE }, asOf === undefined ? undefined : epochMs(asOf));
+    const row = all.rules.find((r) => r.rule.code === 'high-high');
+    return row && [row.rule.test, row.setBy, row.setAt];
+  };
+  const settings: { at: number; row: unknown }[] = [{ at: now, row: undefined }];
+  for (const [n, by] of ['li', 'wang', 'zhao'].entries()) {
+    now += 60_000;
+    const test = { is: 'high', limit: 50 + n, deadband: 5 };
+    await rules.set({ id: by, role: 'supervisor', area: WHOLE_CENTRE }, zAlarmRule.parse(rule({ test })), undefined);
+    settings.push({ at: now, row: [expect.objectContaining(test), by, now] });
+  }
+  now += 60_000;
+  expect(await told()).toEqual(settings.at(-1)!.row);
+  for (const { at, row } of settings) for (const later of [0, 59_999]) expect(await told(at + later)).toEqual(row);
+  await expect(told(now + 1)).rejects.toMatchObject({ status: 400, field: 'asOf' });
 });

@@ -124,6 +124,24 @@ describe('the catalogue', () => {
     expect(row('c-1').heard).toBeGreaterThanOrEqual(row('c-1').since);
     expect(row('c-silent')).toMatchObject({ online: null, since: null });
   });
+  it('of a moment of the past holds what was registered then, with states that have lasted since, and no guess at others', async () => {
+    const { cameras } = (await server.get('/api/v1/cameras', bob)).json;
+    const { since } = cameras.find((c: { id: string }) => c.id === 'c-1');
+    const then = async (ms: number) => (await server.get(`/api/v1/cameras?asOf=${ms}`, bob)).json;
+    const after = await then(since);
+    expect(after.at).toBe(since);
+    const row = (list: { cameras: { id: string }[] }) => list.cameras.find((c) => c.id === 'c-1');
+    expect(row(after)).toMatchObject({ online: true, since, heard: null });
+    const before = await then(since - 1);
+    expect(row(before)).toMatchObject({ online: null, since: null, heard: null });
+    const registered = (await server.get('/api/v1/ledger?kind=cameras.registered', bob)).json.entries.at(-1).at;
+    expect((await then(registered)).counts).toEqual({ total: 6, online: 0, offline: 0, unknown: 6 });
+    expect((await then(registered - 1)).cameras.map((c: { id: string }) => c.id)).toEqual(['c-0001']);
+    expect(await server.get(`/api/v1/cameras?asOf=${Date.now() + 60_000}`, bob)).toMatchObject({
+      status: 400,
+      json: { error: { field: 'asOf' } },
+    });
+  });
   it('is limited to an area and to what the account may see', async () => {
     const ids = (json: { cameras: { id: string }[] }) => json.cameras.map((c) => c.id).sort();
     expect(ids((await server.get(`/api/v1/cameras?area=${EAST}`, bob)).json)).toEqual(['c-0001']);

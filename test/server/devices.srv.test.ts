@@ -117,6 +117,23 @@ describe('bindings', () => {
     expect((await osmand('fresh-1', 2, second())).json.waiting).toBe(true);
   });
 
+  test('of a moment of the past are told by the ledger; the number of what is released since is kept nowhere', async () => {
+    const entries = (await server.get('/api/v1/ledger?kind=device.bound,device.released')).json.entries;
+    const at = (kind: string, unit: string) =>
+      entries.find((e: { kind: string; body: { unit: string } }) => e.kind === kind && e.body.unit === unit).at;
+    const then = async (ms: number) => (await server.get(`/api/v1/devices?asOf=${ms}`)).json;
+    const bound = at('device.bound', 'u-0006');
+    const list = await then(bound);
+    expect(list).toMatchObject({ waiting: null, quarantined: null });
+    const row = (unit: string) => list.bound.find((b: { unit: string }) => b.unit === unit);
+    expect(row('u-0006')).toMatchObject({ door: 'jt808', device: null, boundAt: bound, boundBy: 'demo-operator', lastAt: null });
+    expect(row('u-0003')).toMatchObject({ door: 'osmand', device: SIM, lastAt: null });
+    expect((await then(at('device.bound', 'u-0003') - 1)).bound).toEqual([]);
+    const units = (answer: { bound: { unit: string }[] }) => answer.bound.map((b) => b.unit).sort();
+    expect(units(await then(at('device.released', 'u-0006') - 1))).toContain('u-0006');
+    expect(units(await then(Date.now()))).toEqual(units(await devices()));
+  });
+
   test('and who waits are there after a restart, with everything kept', async () => {
     const before = await devices();
     const dataDir = server.dataDir;

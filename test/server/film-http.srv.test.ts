@@ -190,6 +190,38 @@ test('lists, board and figures as of a moment are those that were answered then'
   });
 });
 
+test('a file asked for as of a moment holds nothing later, whatever end it names, and its name says the moment', async () => {
+  const at = past + 100_000;
+  const local = new Date(at + 8 * HOUR).toISOString().slice(0, 19).replace(/[-:]/g, '');
+  const span = `from=${encodeURIComponent(iso(past))}&to=${encodeURIComponent(iso(past + HOUR))}`;
+  const file = async (path: string) => {
+    const { status, headers, json } = await server.get(path);
+    expect(status).toBe(200);
+    return {
+      name: /filename="([^"]+)"/.exec(headers.get('content-disposition') ?? '')?.[1] ?? '',
+      text: typeof json === 'string' ? json : JSON.stringify(json),
+    };
+  };
+  for (const path of ['tracks.gpx', 'tracks.geojson', 'tracks.csv', 'sensors/s-0001/readings.csv']) {
+    const of = path.startsWith('tracks') ? `/api/v1/${path}?units=u-0001&${span}` : `/api/v1/${path}?${span}`;
+    const [all, then] = [await file(of), await file(`${of}&asOf=${at}`)];
+    // the fix at 160 s and the reading at 130 s came after it
+    const late = path.startsWith('tracks') ? iso(past + 160_000) : new Date(past + 130_000 + 8 * HOUR).toISOString().slice(0, 19);
+    const early = path.startsWith('tracks') ? iso(past + 40_000) : new Date(past + 10_000 + 8 * HOUR).toISOString().slice(0, 19);
+    expect([path, all.text.includes(late), then.text.includes(late), then.text.includes(early)]).toEqual([path, true, false, true]);
+    expect(all.name).not.toContain('as-of');
+    expect(then.name).toContain(`-as-of-${local}.`);
+  }
+  const incidents = await file(`/api/v1/incidents.csv?asOf=${made[0]!.at}`);
+  expect(incidents.text.trimEnd().split('\r\n')).toHaveLength(2);
+  expect(incidents.text).toContain('井盖 0');
+  expect(incidents.name).toMatch(/^incidents-as-of-\d{8}T\d{6}\.csv$/);
+  expect(await server.get(`/api/v1/tracks.csv?units=u-0001&asOf=${Date.now() + HOUR}`)).toMatchObject({
+    status: 400,
+    json: { error: { field: 'asOf' } },
+  });
+});
+
 test('bookmarks: of the past, shared by place, removed by who made them or configures the centre; an account of one community has its own', async () => {
   const put = await server.post('/api/v1/bookmarks', { at: past, name: ' 早高峰 ' });
   expect(put).toMatchObject({ status: 200, json: { at: past, name: '早高峰', area: null } });

@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { paramsAsOf } from '../../model/as-of.ts';
+import { alarmLogCsv } from '../../web/alarms-api.ts';
 import { createCommands } from '../../web/commands.ts';
+import { addressOf, type SavedFile, showPast } from '../../web/http.ts';
+import { incidentsCsv } from '../../web/incidents-api.ts';
 import { createReplay, type Told } from '../../web/replay/replay.ts';
+import { readingsCsv } from '../../web/sensing-api.ts';
 import { createClock } from '../../web/store/clock.ts';
 import { LatestStore } from '../../web/store/latest.ts';
 import { createServerStore } from '../../web/store/server-store.ts';
@@ -86,6 +90,23 @@ it('asks as of the moment, ends a period there, and knows what only has an answe
   expect(paramsAsOf('/api/v1/ledger', {}, 5)).toEqual({ to: '1970-01-01T00:00:00.005Z' });
   expect(paramsAsOf('/api/v1/ledger', { to: '1970-01-01T00:00:00.002Z' }, 5)).toEqual({ to: '1970-01-01T00:00:00.002Z' });
   expect(paramsAsOf('/api/v1/tracks', { to: 9 }, 5)).toEqual({ to: 5 });
-  expect(paramsAsOf('/api/v1/alarm-rules', {}, 5)).toBeNull();
-  expect(paramsAsOf('/api/v1/devices', {}, 5)).toBeNull();
+  for (const path of ['alarm-rules', 'devices', 'cameras', 'alarms/log']) expect(paramsAsOf(`/api/v1/${path}`, {}, 5)).toEqual({ asOf: 5 });
+  expect(paramsAsOf('/api/v1/devices/waiting/w-1/fixes', {}, 5)).toBeNull();
+  expect(paramsAsOf('/api/v1/views/v-1', {}, 5)).toBeNull();
+});
+
+it('links to files as of the moment shown, never to now under a frame of the past', () => {
+  let at: number | null = null;
+  showPast({ at: () => at, unavailable: () => '', refused: () => '' });
+  const files: SavedFile[] = [
+    incidentsCsv({ open: true }),
+    alarmLogCsv({ sensor: 's-1' }),
+    readingsCsv('s-1', 1, 9),
+    ...['gpx', 'geojson', 'csv'].map((f) => ({ path: `/api/v1/tracks.${f}`, params: { units: 'u-1', from: 1, to: 9 } })),
+  ];
+  for (const file of files) expect(addressOf(file)).not.toContain('asOf');
+  at = 5;
+  for (const file of files) expect(addressOf(file)).toMatch(/^\/api\/v1\/[\w./-]+\?.*\basOf=5$/);
+  expect(addressOf({ path: '/api/v1/some-table.csv', params: {} })).toBeNull();
+  at = null;
 });

@@ -4,6 +4,7 @@ export const camerasEn: typeof camerasZh = {
   cameras: {
     title: 'Cameras',
     counts: '{{online}} online · {{offline}} offline · {{unknown}} never reported',
+    countsThen: '{{online}} online since before · {{offline}} offline since before · {{unknown}} not kept of then',
     search: 'Name, id or place',
     state: 'State',
     any: 'Any state',

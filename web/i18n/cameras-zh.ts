@@ -3,6 +3,7 @@ export const camerasZh = {
   cameras: {
     title: '视频',
     counts: '在线 {{online}} · 离线 {{offline}} · 未报告 {{unknown}}',
+    countsThen: '此前起一直在线 {{online}} · 一直离线 {{offline}} · 当时情况未留存 {{unknown}}',
     search: '名称、编号或位置',
     state: '状态',
     any: '全部状态',

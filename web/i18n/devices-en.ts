@@ -8,6 +8,8 @@ export const devicesEn: typeof devicesZh = {
     loading: 'Fetching the list of devices',
     locked: 'Supervisors and administrators bind and release devices; numbers are masked',
     past: 'Nothing can be bound or released in the past',
+    subThen: '{{bound}} bound then, by the ledger',
+    numberGone: 'Released since, number not kept',
     door: 'Door',
     device: 'Device',
     unit: 'Unit',

@@ -7,6 +7,8 @@ export const devicesZh = {
     loading: '正在取设备清单',
     locked: '绑定与解绑由主管或管理员办理；设备号已脱敏',
     past: '回放中不能绑定或解绑',
+    subThen: '当时已绑定 {{bound}} · 按台账',
+    numberGone: '已解绑，设备号未留存',
     door: '入口',
     device: '设备号',
     unit: '力量',

@@ -12,6 +12,8 @@ export const replayEn: typeof replayZh = {
   failed: 'Replay could not be fetched: {{rule}}',
   refused: 'Replay: nothing can be commanded',
   unavailable: 'Not available in replay: only the present is known here',
+  file: 'The file is as of {{at}}',
+  notKept: 'Not kept of then',
   readOnly: 'Commands off',
   rebuilt: 'Rebuilt from device times',
   rebuiltTitle: 'No frames are kept of this time: positions and readings are rebuilt from what the devices said of it',

@@ -11,6 +11,8 @@ export const replayZh = {
   failed: '回放取数失败：{{rule}}',
   refused: '回放中，不能下达',
   unavailable: '回放中不可用：此处只有当前数据',
+  file: '文件内容截至 {{at}}',
+  notKept: '当时情况未留存',
   readOnly: '操作停用',
   rebuilt: '按设备时刻重建',
   rebuiltTitle: '该时段没有留存画面，位置与读数按设备自报时刻重建',

@@ -10,6 +10,7 @@ import { PriorityGlyph } from '../../design/glyphs.tsx';
 import { useText } from '../../design/use-text.ts';
 import { figureText, nameOf, placeName, testFigure, testText, valueFigure } from '../alarm-words.ts';
 import { actorName } from '../dossier/log-text.ts';
+import { SaveLink } from '../save-link.tsx';
 import { logQueryOf } from './params.ts';
 
 /** 历史: each time an alarm's condition was active, from the server's log, the newest first. */
@@ -51,9 +52,9 @@ export function Past() {
             ? `${t('alarmFlood.group', { n: grouped(first.total) })} · ${t('alarmList.pastSub', { from: `${at(first.from).date} ${at(first.from).hm}`, to: `${at(first.to).date} ${at(first.to).hm}` })}`
             : t('alarmList.pastLoading')}
         </span>
-        <a className="plain" href={alarmLogCsv(query)} download>
+        <SaveLink className="plain" file={alarmLogCsv(query)}>
           {t('alarmList.csv')}
-        </a>
+        </SaveLink>
       </div>
       {error && (
         <p className="wrong" role="alert">

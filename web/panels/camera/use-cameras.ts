@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { useMoment } from '../../app-context.ts';
 import { type CameraList, type CameraRow, fetchCameras } from '../../cameras-api.ts';
 
 /** How often states of cameras are asked for, ms: they change rarely, and a camera that is gone shows when it is looked through. */
@@ -11,9 +12,11 @@ export interface Cameras {
 }
 const none: Cameras = { list: null, byId: new Map(), failed: null };
 
-/** The catalogue with its states, asked for again while `active`. What was last heard stays when an answer fails. */
+/** The catalogue with its states, asked for again while `active`, and for each moment of the past that is shown. What was last heard stays when an answer fails. */
 export function useCameras(active = true): Cameras {
   const [cameras, setCameras] = useState(none);
+  const moment = useMoment(CAMERAS_MS);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another moment has another answer
   useEffect(() => {
     if (!active) return;
     const gone = new AbortController();
@@ -32,6 +35,6 @@ export function useCameras(active = true): Cameras {
       gone.abort();
       clearTimeout(timer);
     };
-  }, [active]);
+  }, [active, moment]);
   return cameras;
 }

@@ -3,9 +3,10 @@ import type { SavedView, SavedViews } from '../../../model/incident-list.ts';
 import { formatIncidentQuery } from '../../../model/incident-query.ts';
 import { heldBy, useApp, useStop, useView } from '../../app-context.ts';
 import { useText } from '../../design/use-text.ts';
-import { csvAddress, fetchViews, removeView, saveView } from '../../incidents-api.ts';
+import { fetchViews, incidentsCsv, removeView, saveView } from '../../incidents-api.ts';
 import { parseAddress } from '../../store/address.ts';
 import { ask } from '../../store/view-store.ts';
+import { SaveLink } from '../save-link.tsx';
 
 /** 常用视图: a query kept under a name, opened as a link would open it; and the same list as a file. */
 export function ViewPicker() {
@@ -87,9 +88,9 @@ export function ViewPicker() {
           </button>
         </form>
       )}
-      <a className="quiet" href={csvAddress(query)} download>
+      <SaveLink className="quiet" file={incidentsCsv(query)}>
         CSV
-      </a>
+      </SaveLink>
     </div>
   );
 }

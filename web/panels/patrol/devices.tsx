@@ -1,10 +1,10 @@
 import './devices/devices.css';
 import { useState } from 'react';
-import { useServer } from '../../app-context.ts';
+import { useMoment, useServer } from '../../app-context.ts';
 import { grouped } from '../../design/format.ts';
 import { Panel, useFreshness } from '../../design/freshness.tsx';
 import { useText } from '../../design/use-text.ts';
-import { fetchDevices } from '../../devices-api.ts';
+import { type DeviceList, fetchDevices } from '../../devices-api.ts';
 import { useLive } from '../incidents/use-live.ts';
 import { useMapBeside } from '../sensing/map-slot.ts';
 import { BoundList } from './devices/bound-list.tsx';
@@ -20,8 +20,9 @@ export function DevicesTab() {
   const { t } = useText();
   useMapBeside(null);
   const past = useServer((s) => s.past);
+  const moment = useMoment(ASK_MS);
   const [told, setTold] = useState<string | null>(null);
-  const { data, error, again } = useLive(`devices ${past}`, async (_, signal) => ({ list: await fetchDevices(signal), at: Date.now() }), {
+  const { data, error, again } = useLive(`devices ${moment}`, async (_, signal) => ({ list: await fetchDevices(signal), at: Date.now() }), {
     newer: never,
     idleMs: ASK_MS,
   });
@@ -29,6 +30,14 @@ export function DevicesTab() {
   const list = data?.list;
   /** why nothing can be bound here; null = it can */
   const stop = past ? t('devices.past') : list && !list.mayBind ? t('devices.locked') : null;
+  const sub = ({ bound, waiting, quarantined }: DeviceList) =>
+    waiting && quarantined
+      ? t('devices.sub', {
+          bound: grouped(bound.length),
+          waiting: grouped(waiting.length),
+          flawed: grouped(quarantined.filter((q) => q.reason in believedNot).reduce((sum, q) => sum + q.n, 0)),
+        })
+      : t('devices.subThen', { bound: grouped(bound.length) });
   const done = (what: string) => {
     setTold(what);
     again();
@@ -39,14 +48,7 @@ export function DevicesTab() {
       className="dv"
       title={t('devices.title')}
       n={grouped(list?.bound.length ?? 0)}
-      sub={
-        list &&
-        t('devices.sub', {
-          bound: grouped(list.bound.length),
-          waiting: grouped(list.waiting.length),
-          flawed: grouped(list.quarantined.filter((q) => q.reason in believedNot).reduce((sum, q) => sum + q.n, 0)),
-        })
-      }
+      sub={list && sub(list)}
       fresh={fresh}
     >
       {error && <p className="t3">{t('devices.failed', { rule: error })}</p>}
@@ -57,13 +59,24 @@ export function DevicesTab() {
       {!list && !error && <p className="empty">{t('devices.loading')}</p>}
       {list && (
         <div className="dv-all">
-          <WaitingList waiting={list.waiting} bound={list.bound} stop={stop} onDone={done} />
+          {list.waiting ? <WaitingList waiting={list.waiting} bound={list.bound} stop={stop} onDone={done} /> : <NotKept id="waiting" />}
           <BoundList bound={list.bound} stop={stop} onDone={done} />
-          <QuarantineList flawed={list.quarantined} mayLook={list.mayBind} />
+          {list.quarantined ? <QuarantineList flawed={list.quarantined} mayLook={list.mayBind} /> : <NotKept id="quarantine" />}
           <CsvForm stop={stop} onDone={done} />
         </div>
       )}
     </Panel>
+  );
+}
+
+/** A table of now, of which the past is not kept: it says so and stays where it was. */
+function NotKept({ id }: { id: 'waiting' | 'quarantine' }) {
+  const { t } = useText();
+  return (
+    <section className="dv-part" aria-labelledby={`dv-${id}`}>
+      <h3 id={`dv-${id}`}>{t(`devices.${id}.title`)}</h3>
+      <p className="t3">{t('replay.unavailable')}</p>
+    </section>
   );
 }
 

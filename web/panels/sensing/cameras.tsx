@@ -28,6 +28,7 @@ export function CamerasTab() {
   const fresh = useFreshness(list?.at ?? 0, CAMERAS_MS);
   const world = useServer((s) => s.world);
   const area = useView((s) => s.area);
+  const past = useServer((s) => s.past);
   const within = useMemo(() => rowsWithin(list?.cameras ?? [], area, world), [list, area, world]);
   const n = (state: (typeof states)[number]) => within.filter((c) => stateOf(c) === state).length;
   return (
@@ -36,7 +37,7 @@ export function CamerasTab() {
         id="cameras"
         title={t('cameras.title')}
         n={list ? within.length : undefined}
-        sub={t('cameras.counts', { online: n('online'), offline: n('offline'), unknown: n('unknown') })}
+        sub={t(past ? 'cameras.countsThen' : 'cameras.counts', { online: n('online'), offline: n('offline'), unknown: n('unknown') })}
         fresh={fresh}
       >
         {!set && <p className="cm-notice">{t('cameras.unset')}</p>}
@@ -47,6 +48,12 @@ export function CamerasTab() {
       <Viewings />
     </div>
   );
+}
+
+/** What is called unknown: live it never said; of the past only a state that has lasted since is known. */
+function useUnknown(): string {
+  const { t } = useText();
+  return t(useServer((s) => s.past) ? 'replay.notKept' : 'cameras.unknown');
 }
 
 function rowsWithin(cameras: readonly CameraRow[], area: AreaCode | null, world: World): readonly CameraRow[] {
@@ -60,6 +67,7 @@ function Communities({ rows, at }: { rows: readonly CameraRow[]; at: number }) {
   const { t, span } = useText();
   const { view } = useApp();
   const world = useServer((s) => s.world);
+  const unknown = useUnknown();
   const groups = useMemo(() => {
     const tree = treeOf(world);
     const all = new Map<string, { code: AreaCode | null; name: string; rows: CameraRow[] }>();
@@ -79,7 +87,7 @@ function Communities({ rows, at }: { rows: readonly CameraRow[]; at: number }) {
         <tr>
           {(['community', 'online', 'offline', 'unknown', 'total', 'longest'] as const).map((c) => (
             <th key={c} scope="col">
-              {t(`cameras.${c}`)}
+              {c === 'unknown' ? unknown : t(`cameras.${c}`)}
             </th>
           ))}
         </tr>
@@ -116,6 +124,7 @@ function Communities({ rows, at }: { rows: readonly CameraRow[]; at: number }) {
 function Catalogue({ rows, at, watchable }: { rows: readonly CameraRow[]; at: number; watchable: boolean }) {
   const { t } = useText();
   const { view } = useApp();
+  const unknown = useUnknown();
   const { q = '', state = '' } = useView((s) => s.params);
   const selected = useView((s) => (s.selection?.kind === 'camera' ? s.selection.id : null));
   const words = q.toLowerCase().split(/\s+/).filter(Boolean);
@@ -140,7 +149,7 @@ function Catalogue({ rows, at, watchable }: { rows: readonly CameraRow[]; at: nu
           <option value="">{t('cameras.any')}</option>
           {states.map((s) => (
             <option key={s} value={s}>
-              {t(`cameras.${s}`)}
+              {s === 'unknown' ? unknown : t(`cameras.${s}`)}
             </option>
           ))}
         </select>

@@ -17,6 +17,7 @@ import type { ServerState } from '../../store/server-store.ts';
 import { narrow } from '../../store/view-store.ts';
 import { figureText, testFigure } from '../alarm-words.ts';
 import { useLive } from '../incidents/use-live.ts';
+import { SaveLink } from '../save-link.tsx';
 import { type ChartLimit, deviceOption, MARGIN } from './device-chart.ts';
 import { extremes, fromLocal, gapMs, nearest, type Span, type SpanKey, spanOf, spans, toLocal, withGaps } from './device-span.ts';
 import { readingText } from './reading-text.ts';
@@ -91,9 +92,9 @@ export function DeviceHistory({ sensor }: { sensor: Sensor }) {
         {limits.length > 0 && <span>{t('device.limitKey')}</span>}
         <span>{t('device.gapKey')}</span>
         <span>{t('device.alarmKey')}</span>
-        <a className="quiet" href={readingsCsv(sensor.id, span.from, span.to)} download>
+        <SaveLink className="quiet" file={readingsCsv(sensor.id, span.from, span.to)}>
           {t('device.csv')}
-        </a>
+        </SaveLink>
       </p>
       <AlarmRows rows={rows} total={log.data?.total ?? 0} error={log.error} sensor={sensor} />
     </Panel>

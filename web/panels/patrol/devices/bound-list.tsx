@@ -11,9 +11,11 @@ export function BoundList({ bound, stop, onDone }: { bound: readonly BoundDevice
   const { view } = useApp();
   const heard = useHeard();
   const units = useServer((s) => s.world.units);
+  const past = useServer((s) => s.past);
   const [why, setWhy] = useState<string | null>(null);
   const nameOf = (b: BoundDevice) => units.get(b.unit)?.name ?? b.unit;
   async function release(b: BoundDevice) {
+    if (b.device === null) return;
     setWhy(null);
     try {
       await releaseDevice(b.door, b.device);
@@ -42,10 +44,10 @@ export function BoundList({ bound, stop, onDone }: { bound: readonly BoundDevice
                 <button type="button" className="dv-unit" onClick={() => view.setState({ selection: { kind: 'unit', id: b.unit } })}>
                   <b>{nameOf(b)}</b> <small>{b.unit}</small>
                 </button>
-                <span className="dv-number">{b.device}</span>
+                {b.device === null ? <span className="t3">{t('devices.numberGone')}</span> : <span className="dv-number">{b.device}</span>}
                 <span>{t(`devices.doors.${b.door}`, { defaultValue: b.door })}</span>
                 <span className="fig">
-                  {t('devices.lastAt')} {heard(b.lastAt)}
+                  {t('devices.lastAt')} {past ? t('replay.notKept') : heard(b.lastAt)}
                 </span>
                 <span className="fig t3">
                   {t('devices.bound.at')} {at(b.boundAt).date} {at(b.boundAt).hm}

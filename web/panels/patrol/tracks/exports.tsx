@@ -2,6 +2,7 @@ import { may } from '../../../../model/access.ts';
 import { treeOf } from '../../../../model/world.ts';
 import { useApp, useServer } from '../../../app-context.ts';
 import { useText } from '../../../design/use-text.ts';
+import { SaveLink } from '../../save-link.tsx';
 
 const formats = ['gpx', 'geojson', 'csv'] as const;
 
@@ -15,15 +16,18 @@ export function Exports({ units, from, to }: { units: readonly string[]; from: n
     .map((id) => actor && may(actor, 'export-history', world.units.get(id)?.area ?? null, treeOf(world)))
     .find((v) => v && !v.ok);
   const rule = denied && !denied.ok ? denied.rule : null;
-  const query = new URLSearchParams({ units: units.join(','), from: String(from), to: String(to) });
   return (
     <p className="tk-exports">
       {t('tracks.export')}
       {rule === null ? (
         formats.map((format) => (
-          <a key={format} className="plain" href={`/api/v1/tracks.${format}?${query}`} download>
+          <SaveLink
+            key={format}
+            className="plain"
+            file={{ path: `/api/v1/tracks.${format}`, params: { units: units.join(','), from, to } }}
+          >
             {format === 'geojson' ? 'GeoJSON' : format.toUpperCase()}
-          </a>
+          </SaveLink>
         ))
       ) : (
         <span className="t3">{t('tracks.exportDenied', { rule })}</span>
