@@ -71,6 +71,33 @@ it('steps from what is shown, and from now into the past only', async () => {
   expect(s.replay.at()).toBe(NOW - 1_200_000);
 });
 
+it('a step to an event goes to its moment and opens what it is about, in one change of the address', async () => {
+  const s = set();
+  const changes: string[] = [];
+  s.view.subscribe(({ moment, selection }) => changes.push(`${moment?.at} ${selection?.kind}:${selection?.id}`));
+  const answers = [
+    { at: 3_000_000, seq: 9, kind: 'alarm.raised', subject: 's-1/high' },
+    { at: 2_000_000, seq: 7, kind: 'incident.whistle-blown', subject: 'i-7' },
+    null,
+  ];
+  const fetched = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => Response.json(answers.shift() ?? null));
+  s.replay.toEvent('prev');
+  await pass(0);
+  s.replay.toEvent('prev');
+  await pass(0);
+  expect(changes).toEqual(['3000000 alarm:s-1/high', '2000000 incident:i-7']);
+  expect(s.replay.state.getState()).toMatchObject({ on: true, at: 2_000_000, playing: false, event: { seq: 7 } });
+  // the browser's back: what was shown before, at the moment before
+  s.view.setState({ moment: { at: 3_000_000, play: null, offset: 0 }, selection: { kind: 'alarm', id: 's-1/high' } });
+  await pass(0);
+  expect(s.replay.at()).toBe(3_000_000);
+  s.replay.toEvent('prev');
+  await pass(0);
+  expect(s.told).toEqual([{ what: 'noEvent', dir: 'prev' }]);
+  expect(s.view.getState().selection).toEqual({ kind: 'alarm', id: 's-1/high' });
+  fetched.mockRestore();
+});
+
 it('refuses every command of the past and answers its questions', async () => {
   const fetched = vi.spyOn(globalThis, 'fetch').mockResolvedValue(Response.json({ entries: [] }));
   const { commands } = set().replay.parts;

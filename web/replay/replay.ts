@@ -1,12 +1,13 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { Commands } from '../commands.ts';
+import type { Selection } from '../map-contract.ts';
 import type { Clock } from '../store/clock.ts';
 import { LatestStore } from '../store/latest.ts';
 import { createServerStore, type ServerStore } from '../store/server-store.ts';
 import type { ShownMoment, Speed, ViewStore } from '../store/view-store.ts';
 import { pastClock } from './clock.ts';
 import { pastCommands } from './commands.ts';
-import { type FilmApi, fetchEvent } from './film-api.ts';
+import { type FilmApi, type FilmEvent, fetchEvent } from './film-api.ts';
 import { createPlayer, EDGE_MS, type ReplayState } from './player.ts';
 import { createPreviewer, type Previewer } from './preview.ts';
 
@@ -31,6 +32,7 @@ export interface Replay {
   readonly toggle: () => void;
   readonly setSpeed: (speed: Speed) => void;
   readonly step: (byMs: number) => void;
+  /** 上一/下一事件: the moment of it, with its dossier or the alarm's detail opened */
   readonly toEvent: (dir: 'next' | 'prev') => void;
   readonly retry: () => void;
   readonly live: () => void;
@@ -45,6 +47,12 @@ export type Told =
 export const STEP_BY_MS = 10 * 60_000;
 /** While it plays the address is brought up so often, ms of real time. */
 const ADDRESS_MS = 5000;
+
+/** What an event is about, to be opened beside its moment. */
+function opensAt({ kind, subject }: FilmEvent): Selection | undefined {
+  const of = kind.split('.', 1)[0];
+  return of === 'incident' || of === 'alarm' ? { kind: of, id: subject } : undefined;
+}
 
 interface Options {
   readonly live: Sources;
@@ -77,14 +85,15 @@ export function createReplay({ live, view, film, tell, refused }: Options): Repl
   let written = view.getState().moment;
   let writtenAt = 0;
   let following = false;
-  const write = () => {
+  const write = (opened?: Selection) => {
     if (following) return;
     const s = state.getState();
     const offset =
       live.server.getState().world.centre?.utcOffsetMinutes ?? server.getState().world.centre?.utcOffsetMinutes ?? written?.offset ?? 0;
     written = s.on ? { at: s.at, play: s.playing ? s.speed : null, offset } : null;
     writtenAt = performance.now();
-    if (JSON.stringify(written) !== JSON.stringify(view.getState().moment)) view.setState({ moment: written });
+    const moved = JSON.stringify(written) !== JSON.stringify(view.getState().moment);
+    if (moved || opened) view.setState({ ...(moved && { moment: written }), ...(opened && { selection: opened }) });
   };
   const follow = () => {
     const { moment } = view.getState();
@@ -136,8 +145,12 @@ export function createReplay({ live, view, film, tell, refused }: Options): Repl
         const event = await fetchEvent(from, here?.at === from ? here.seq : undefined, dir, signal);
         if (signal.aborted) return;
         if (!event) return tell({ what: 'noEvent', dir });
+        // the moment and what is opened are one change of the address: back undoes the whole step
+        following = true;
         player.seek(event.at, false);
         state.setState({ event });
+        following = false;
+        write(opensAt(event));
       } catch (e) {
         if (!signal.aborted) tell({ what: 'eventFailed', rule: e instanceof Error ? e.message : String(e) });
       }
