@@ -1,9 +1,9 @@
 import type { AreaCode, EpochMs, LngLat } from './brand.ts';
 import { categoryOf } from './centre.ts';
 import { type Incident, inHandStates } from './incident.ts';
-import { ON_DUTY_MS } from './kpi.ts';
 import type { UnitRole } from './ledger.ts';
 import { metresBetween } from './metres.ts';
+import { isOnDuty } from './patrol.ts';
 import { whoAnswers } from './responsibility.ts';
 import { treeOf, type Unit, type World } from './world.ts';
 
@@ -116,8 +116,6 @@ function rejections(incident: Incident): ReadonlySet<string> {
   return out;
 }
 
-const isOnDuty = (s: Sighting, now: number) => s.online && now - s.at <= ON_DUTY_MS;
-
 /**
  * Units whose way is worth finding: those sent already, those on duty who answer for the place, and the nearest by straight line, on
  * duty before the rest. Units never seen have no way. Order: by unit id.
@@ -130,7 +128,7 @@ export function shortlist(world: World, incident: Incident, seen: ReadonlyMap<st
   for (const unit of world.units.values()) {
     const s = seen.get(unit.id);
     if (!s) continue;
-    const onDuty = isOnDuty(s, now);
+    const onDuty = isOnDuty(world, unit, s, now);
     const answer = onDuty ? answers(unit) : null;
     if (crew.has(unit.id) || (answer && answer.steps < HEAD_START_MIN.length)) chosen.push(unit);
     else rest.push({ unit, off: onDuty ? 0 : 1, metres: metresBetween(s.lngLat, incident.lngLat) });
@@ -164,7 +162,7 @@ export function rankCandidates(
     const sent = crew.get(id);
     const answer = answers(unit);
     const engaged = busy.get(id);
-    const onDuty = isOnDuty(s, now);
+    const onDuty = isOnDuty(world, unit, s, now);
     const minutes = minutesOnFoot(way.metres);
     const fixAgeMs = Math.max(0, now - s.at);
     const headStart = incident.priority === 1 ? 0 : ((answer && HEAD_START_MIN[answer.steps]) ?? 0);

@@ -3,6 +3,7 @@ import type { AreaCode, Bilingual } from './brand.ts';
 import { dayStart, patrolSettings } from './centre.ts';
 import type { Figure } from './kpi.ts';
 import { VISIT_HOURS, visitSchedule } from './kpi.ts';
+import { isOnShift } from './patrol.ts';
 import { type RoundProgress, roundsNow } from './rounds.ts';
 import { treeOf, type World } from './world.ts';
 
@@ -26,9 +27,9 @@ export interface LeafCoverage {
   readonly last: { readonly unit: string; readonly at: number; readonly leftAt: number | null } | null;
   /** since when nobody has visited, ms: 0 while a visit lasts; null = never visited */
   readonly notVisitedMs: number | null;
-  /** units on line whose latest fix lies in it */
+  /** units on line and on shift whose latest fix lies in it */
   readonly present: readonly string[];
-  /** when somebody was last known to be there, epoch ms; null = never */
+  /** when somebody on shift was last known to be there, epoch ms; null = never */
   readonly lastSeen: number | null;
   /** nobody within `centre.patrol.absentMinutes` */
   readonly absent: boolean;
@@ -87,14 +88,18 @@ export function coverage(
       stops.set(s, of);
     }
   }
+  const isOn = (unit: string, at: number) => isOnShift(world, world.units.get(unit) ?? {}, at);
   return treeOf(world).leaves.map((area): LeafCoverage => {
     const visit = world.visits.get(area.code);
     const here = there.get(area.code) ?? [];
-    const present = here.filter((p) => p.online).map((p) => p.unit);
+    const present = here.filter((p) => p.online && isOn(p.unit, now)).map((p) => p.unit);
     const lasts = visit?.leftAt === null && present.includes(visit.unit);
     // a device's clock may be ahead of ours
     const visitEnd = visit === undefined ? null : Math.min(now, lasts ? now : (visit.leftAt ?? visit.at));
-    const seen = [...(visitEnd === null ? [] : [visitEnd]), ...here.map((p) => (p.online ? now : Math.min(now, p.at)))];
+    const seen = [
+      ...(visitEnd === null ? [] : [visitEnd]),
+      ...here.flatMap((p) => (p.online && isOn(p.unit, now) ? now : isOn(p.unit, p.at) ? Math.min(now, p.at) : [])),
+    ];
     const lastSeen = seen.length ? Math.max(...seen) : null;
     return {
       area,
@@ -234,8 +239,8 @@ export function coverageFigures(
       dataAt: positionsAt,
       records: { kind: 'area', ids: longestFirst(absent, (l) => l.lastSeen) },
       formula: {
-        zh: `近 ${absentMinutes} 分钟内无力量在场的微网格数（时长由辖区配置）；在场以在线力量的最近定位与到访记录为准`,
-        en: `Micro-grids where no unit has been for ${absentMinutes} minutes (set by the centre), by the latest fixes of units on line and by visits`,
+        zh: `近 ${absentMinutes} 分钟内无力量在场的微网格数（时长由辖区配置）；在场以班次内在线力量的最近定位与到访记录为准`,
+        en: `Micro-grids where no unit has been for ${absentMinutes} minutes (set by the centre), by the latest fixes of units on line within their shift and by visits`,
       },
       source: both,
     },

@@ -16,11 +16,12 @@ export type FigureId = (typeof figureIds)[number];
 export const TARGETS = { onTime: 95, responseMinutes: 8, online: 98 } as const;
 /** 走访时序: visits are expected evenly between these hours of the centre's day. */
 export const VISIT_HOURS = { from: 8, to: 20 } as const;
-/** A unit that has been silent for longer is not counted as on duty. */
+/** A unit that has been silent for longer is not counted as on duty (`isOnDuty` in patrol.ts). */
 export const ON_DUTY_MS = 5 * 60_000;
 
 /** What telemetry knows, summed up by whoever holds the latest table. Times are epoch ms, 0 = nothing heard yet. */
 export interface TelemetrySummary {
+  /** on shift and heard */
   readonly unitsOnDuty: readonly string[];
   readonly sensorsOnline: number;
   readonly sensorsOffline: readonly string[];
@@ -228,10 +229,10 @@ function unitsOnDuty(world: World, telemetry: TelemetrySummary): Figure {
     dataAt: telemetry.positionsAt,
     records: { kind: 'unit', ids: telemetry.unitsOnDuty },
     formula: {
-      zh: `在线且近 ${ON_DUTY_MS / 60_000} 分钟内有定位的力量数 ÷ 登记力量数`,
-      en: `Units online with a fix in the last ${ON_DUTY_MS / 60_000} minutes ÷ units registered`,
+      zh: `班次内、在线且近 ${ON_DUTY_MS / 60_000} 分钟内有可信定位的力量数 ÷ 登记力量数；未排班次的只看在线与定位`,
+      en: `Units within their shift, on line and with a plausible fix in the last ${ON_DUTY_MS / 60_000} minutes ÷ units registered; of one without a shift only the latter count`,
     },
-    source: { zh: '遥测 · 定位', en: 'Telemetry · positions' },
+    source: { zh: '遥测 · 定位；班次登记', en: 'Telemetry · positions; register of shifts' },
   };
 }
 

@@ -1,6 +1,7 @@
 import { alarmId } from './alarm.ts';
 import type { AreaCode, LngLat } from './brand.ts';
 import { isWithinHours } from './hours.ts';
+import { ON_DUTY_MS } from './kpi.ts';
 import { treeOf, type Unit, type World } from './world.ts';
 
 /**
@@ -37,6 +38,17 @@ export function isOnShift({ centre }: Pick<World, 'centre'>, unit: Pick<Unit, 's
   return !shift || isWithinHours(shift.hours, at, centre!.utcOffsetMinutes);
 }
 
+/**
+ * 在岗: on shift and heard, that is on line with a fix that was believed within `ON_DUTY_MS`. One without a shift is on shift always: for it
+ * being heard is what counts. The wall's figure, the list of units, coverage and who should go all ask this.
+ */
+export const isOnDuty = (
+  world: Pick<World, 'centre'>,
+  unit: Pick<Unit, 'shift'>,
+  seen: { readonly at: number; readonly online: boolean },
+  now: number,
+): boolean => seen.online && now - seen.at <= ON_DUTY_MS && isOnShift(world, unit, now);
+
 /** Whether a place lies in a unit's own area. null: the unit has none and is nowhere outside. `leaf` null = outside every area. */
 export function isInOwnArea(world: Pick<World, 'areas'>, unit: Pick<Unit, 'area'>, leaf: AreaCode | null): boolean | null {
   if (unit.area === null) return null;
@@ -66,48 +78,3 @@ export const byUnitUrgency = (
   rank.get(a.status.state)! - rank.get(b.status.state)! ||
   (a.status.since ?? Number.POSITIVE_INFINITY) - (b.status.since ?? Number.POSITIVE_INFINITY) ||
   (a.unit.id < b.unit.id ? -1 : a.unit.id > b.unit.id ? 1 : 0);
-
-/** How many units of a team or an area are in which state. */
-export interface PatrolTotals {
-  readonly units: number;
-  readonly onDuty: number;
-  readonly states: Readonly<Record<UnitState, number>>;
-}
-function totals(states: readonly UnitState[]): PatrolTotals {
-  const count = Object.fromEntries(unitStates.map((s) => [s, 0])) as Record<UnitState, number>;
-  for (const s of states) count[s] += 1;
-  return { units: states.length, onDuty: states.length - count['off-duty'], states: count };
-}
-
-/**
- * 按班组 and 按区划: totals by team (`''` = without one) and by area of a level (null = without an own area, or one above that level), each
- * in the order in which its first unit was registered.
- * @param statusOf what `unitStatus` says of each
- */
-export function patrolSummary(
-  world: Pick<World, 'areas' | 'units'>,
-  statusOf: (unit: Unit) => UnitStatus,
-  level = 'community',
-): {
-  readonly all: PatrolTotals;
-  readonly byTeam: ReadonlyMap<string, PatrolTotals>;
-  readonly byArea: ReadonlyMap<AreaCode | null, PatrolTotals>;
-} {
-  const tree = treeOf(world);
-  const all: UnitState[] = [];
-  const teams = new Map<string, UnitState[]>();
-  const places = new Map<AreaCode | null, UnitState[]>();
-  const add = <K>(map: Map<K, UnitState[]>, key: K, s: UnitState) => {
-    const list = map.get(key);
-    if (list) list.push(s);
-    else map.set(key, [s]);
-  };
-  for (const unit of world.units.values()) {
-    const { state } = statusOf(unit);
-    all.push(state);
-    add(teams, unit.team ?? '', state);
-    add(places, unit.area === null ? null : (tree.at(unit.area, level)?.code ?? null), state);
-  }
-  const summed = <K>(map: Map<K, UnitState[]>) => new Map([...map].map(([key, list]) => [key, totals(list)] as const));
-  return { all: totals(all), byTeam: summed(teams), byArea: summed(places) };
-}

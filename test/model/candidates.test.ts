@@ -111,6 +111,16 @@ describe('who should go', () => {
     expect(ranked[0]!.reasons).toContainEqual({ key: 'right-role' });
   });
 
+  it('whose shift is over is off duty, on line or not', () => {
+    const shifts = [{ code: 'never', name: { zh: '无', en: 'None' }, hours: [{ from: '00:00', to: '00:01' }] }];
+    const world = { ...worldOf([unit('home', { shift: 'never' }), unit('here')]), centre: zCentre.parse({ ...centre, shifts }) };
+    const ranked = rank(world, anIncident({ area: leaf }), { home: { m: 1 }, here: { m: 900 } });
+    expect(ranked.map((c) => [c.unit, c.onDuty])).toEqual([
+      ['here', true],
+      ['home', false],
+    ]);
+  });
+
   it('those sent already stand last, with their way', () => {
     const crew = [{ unit: 'a', lead: true, sentAt: epochMs(0), acceptedAt: null, arrivedAt: null }];
     const ranked = rank(worldOf([unit('a'), unit('b')]), anIncident({ state: 'dispatched', crew }), { a: { m: 5 }, b: { m: 5000 } });

@@ -58,6 +58,16 @@ describe('a leaf area', () => {
     expect(of(list, MALL)).toMatchObject({ notVisitedMs: null, lastSeen: null, last: null });
   });
 
+  it('is not kept by a unit that is at home there: off shift nobody is present', () => {
+    const shifts = [{ code: 'day', name: { zh: '白班', en: 'Day' }, hours: [{ from: '07:00', to: '11:30' }] }];
+    const unit = (id: string, ix: number, shift?: string) => ({ id, ix, name: id, role: 'grid' as const, area: null, shift });
+    const units = new Map([unit('u-1', 0, 'day'), unit('u-2', 1)].map((u) => [u.id, u]));
+    const w = world(new Map(), { units, centre: zCentre.parse({ ...centre, shifts, patrol: { absentMinutes: 60 } }) });
+    const list = coverage(w, [fix(A, at(11.99)), { ...fix(B, at(11.99)), unit: 'u-2' }, fix(C, at(11.4), false)], at(12));
+    expect([A, B, C].map((c) => of(list, c).lastSeen)).toEqual([null, at(12), at(11.4)]);
+    expect([A, B].map((c) => of(list, c).present)).toEqual([[], ['u-2']]);
+  });
+
   it('was not visited today by a visit of yesterday, nor by one that lies ahead of the moment shown', () => {
     const list = coverage(
       world(

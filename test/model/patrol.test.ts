@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { alarmId } from '../../model/alarm.ts';
 import { ruleMistake } from '../../model/alarm-rule-check.ts';
@@ -5,7 +6,8 @@ import { ruleOfAlarm } from '../../model/alarm-rules.ts';
 import { alarmSource } from '../../model/alarm-source.ts';
 import { areaCode, epochMs } from '../../model/brand.ts';
 import { zCentre } from '../../model/centre.ts';
-import { byUnitUrgency, patrolSummary, type Seen, SOS_RULE, type unitStates, unitStatus } from '../../model/patrol.ts';
+import { ON_DUTY_MS } from '../../model/kpi.ts';
+import { byUnitUrgency, isOnDuty, type Seen, SOS_RULE, type unitStates, unitStatus } from '../../model/patrol.ts';
 import { emptyWorld, type Unit, type World } from '../../model/world.ts';
 import { areas, centre } from '../support/facts.ts';
 
@@ -29,6 +31,10 @@ describe('the state of a unit', () => {
     expect(state(world, seen)).toEqual({ state: 'moving', since: null });
     expect(state(world, { ...seen, speed: 0.2 })).toEqual({ state: 'standing', since: null });
     expect(state(world, null)).toEqual({ state: 'unseen', since: null });
+    const doubted = new Map([
+      [unit.id, { strayedAt: null, silentSince: null, doubted: { since: epochMs(NOON - 60_000), reason: 'jump' as const } }],
+    ]);
+    expect(state({ ...world, patrols: doubted }, { ...seen, online: false })).toEqual({ state: 'doubted', since: NOON - 60_000 });
   });
 
   it('silent, by the ledger or by its device, goes before outside its area', () => {
@@ -66,19 +72,31 @@ it('units are listed by urgency, what has lasted longest first', () => {
   expect(rows.sort(byUnitUrgency).map((r) => r.unit.id)).toEqual(['e', 'd', 'b', 'f', 'c', 'a']);
 });
 
-it('totals by team and by community count every unit once', () => {
-  const units = [unit, { ...unit, id: 'u-2', ix: 1, team: undefined, area: null }, { ...unit, id: 'u-3', ix: 2 }] as Unit[];
-  const w = { ...world, units: new Map(units.map((u) => [u.id, u])) };
-  const sum = patrolSummary(w, (u) => ({ state: u.id === 'u-3' ? 'off-duty' : 'moving', since: null }));
-  expect([sum.all.units, sum.all.onDuty, sum.all.states.moving]).toEqual([3, 2, 2]);
-  expect([...sum.byTeam].map(([team, t]) => [team, t.units])).toEqual([
-    ['一组', 2],
-    ['', 1],
-  ]);
-  expect([...sum.byArea].map(([area, t]) => [area, t.onDuty])).toEqual([
-    ['510107062007', 1],
-    [null, 1],
-  ]);
+describe('on duty', () => {
+  const night = NOON + 10 * 3_600_000;
+  const heard = { at: NOON - 5000, online: true };
+  it('is who is on shift and heard; without a shift, who is heard', () => {
+    const always: Unit = { ...unit, shift: undefined };
+    const of = (u: Unit, now: number, more: object = {}) => isOnDuty(world, u, { ...heard, at: now - 5000, ...more }, now);
+    expect([of(unit, NOON), of(unit, night), of(always, NOON), of(always, night)]).toEqual([true, false, true, true]);
+    expect([of(unit, NOON, { online: false }), of(always, night, { online: false })]).toEqual([false, false]);
+    expect([of(unit, NOON, { at: NOON - ON_DUTY_MS }), of(unit, NOON, { at: NOON - ON_DUTY_MS - 1 })]).toEqual([true, false]);
+  });
+
+  it('is never who is shown as off duty, silent, implausible or not seen', () => {
+    const away = ['off-duty', 'silent', 'doubted', 'unseen'];
+    const shifts = fc.constantFrom(undefined, 'day', 'gone');
+    fc.assert(
+      fc.property(shifts, fc.integer({ min: 0, max: 86_400_000 }), fc.nat(600_000), fc.boolean(), (shift, later, age, online) => {
+        const u: Unit = { ...unit, shift };
+        const now = NOON + later;
+        const s = { ...seen, at: now - age, online };
+        const { state } = unitStatus(world, u, s, now);
+        if (isOnDuty(world, u, s, now)) expect(away).not.toContain(state);
+        else expect(away.includes(state) || age > ON_DUTY_MS).toBe(true);
+      }),
+    );
+  });
 });
 
 describe('an alarm of a unit', () => {

@@ -76,18 +76,19 @@ export function CommunityTable() {
   );
 }
 
-/** 在岗力量 by role: on duty of registered. */
+/** 在岗力量 by role: on duty (on shift and heard) of registered. */
 export function DutyPanel() {
   const { t } = useText();
   const { latest } = useApp();
   const units = useServer((s) => s.world.units);
+  const centre = useServer((s) => s.world.centre);
   const now = useNowEvery(2000);
   const counts = new Map<UnitRole, { on: number; all: number }>();
   let newest = 0;
   for (const u of units.values()) {
     const c = counts.get(u.role) ?? { on: 0, all: 0 };
     c.all += 1;
-    if (isUnitOnDuty(latest, u.ix, now)) c.on += 1;
+    if (isUnitOnDuty({ centre }, latest, u, now)) c.on += 1;
     newest = Math.max(newest, latest.at[u.ix] ?? 0);
     counts.set(u.role, c);
   }

@@ -77,7 +77,7 @@ export function LayerToggles() {
   const now = useNowEvery(2000);
   const counts: Record<LayerKey, number | null> = {
     incidents: world.incidents.size,
-    units: [...world.units.values()].filter((u) => isUnitOnDuty(latest, u.ix, now)).length,
+    units: [...world.units.values()].filter((u) => isUnitOnDuty(world, latest, u, now)).length,
     sensors: world.sensors.size,
     cameras: world.cameras.size,
     density: null,

@@ -1,7 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { LngLat } from '../../model/brand.ts';
 import { decodeFrame, STATUS_ONLINE } from '../../model/frame.ts';
-import { ON_DUTY_MS } from '../../model/kpi.ts';
+import { isOnDuty } from '../../model/patrol.ts';
+import { worldFromJson } from '../../model/world.ts';
 import type { FilmApi } from './film-api.ts';
 
 /** What a hand over the strip points at, before it is asked for. Counts and positions come a little later. */
@@ -32,14 +33,16 @@ export function createPreviewer(film: Pick<FilmApi, 'moment'>): Previewer {
     if (busy || at === null) return;
     busy = true;
     try {
-      const { world, frame } = await film.moment(at);
+      const { world: json, frame } = await film.moment(at);
+      const world = worldFromJson(json);
+      const unitAt = new Map([...world.units.values()].map((u) => [u.ix, u]));
       const ghosts: LngLat[] = [];
       for (const { positions: p } of decodeFrame(frame).segments)
         for (let i = 0; i < p.length; i++)
-          if ((p.status[i] as number) & STATUS_ONLINE && at - (p.at[i] as number) <= ON_DUTY_MS)
+          if (isOnDuty(world, unitAt.get(p.ix[i]!) ?? {}, { at: p.at[i]!, online: (p.status[i]! & STATUS_ONLINE) !== 0 }, at))
             ghosts.push([(p.lng[i] as number) / 1e7, (p.lat[i] as number) / 1e7]);
       if (wanted !== null)
-        state.setState({ preview: { at: wanted, found: { incidents: world.incidents.length, alarms: world.alarms.length, ghosts } } });
+        state.setState({ preview: { at: wanted, found: { incidents: world.incidents.size, alarms: world.alarms.size, ghosts } } });
     } catch {
       // the seek itself will say why
     }

@@ -1,10 +1,15 @@
 import { STATUS_ONLINE } from '../../model/frame.ts';
-import { ON_DUTY_MS, type TelemetrySummary } from '../../model/kpi.ts';
-import type { World } from '../../model/world.ts';
+import type { TelemetrySummary } from '../../model/kpi.ts';
+import { isOnDuty } from '../../model/patrol.ts';
+import type { Unit, World } from '../../model/world.ts';
 import type { LatestStore } from './latest.ts';
+import { seenOf } from './units.ts';
 
-export const isUnitOnDuty = (latest: LatestStore, ix: number, now: number) =>
-  ((latest.status[ix] ?? 0) & STATUS_ONLINE) !== 0 && now - (latest.at[ix] ?? 0) <= ON_DUTY_MS;
+/** 在岗 as of `now`, epoch ms: on shift and heard. */
+export function isUnitOnDuty(world: Pick<World, 'centre'>, latest: LatestStore, unit: Unit, now: number): boolean {
+  const seen = seenOf(latest, unit);
+  return seen !== null && isOnDuty(world, unit, seen, now);
+}
 
 /** The server keeps this bit: it clears it after five of the sensor's own intervals in silence (model/staleness). */
 export const isSensorOnline = (latest: LatestStore, ix: number) => ((latest.sensorStatus[ix] ?? 0) & STATUS_ONLINE) !== 0;
@@ -15,7 +20,7 @@ export function summarize(world: World, latest: LatestStore, now: number): Telem
   let positionsAt = 0;
   for (const unit of world.units.values()) {
     positionsAt = Math.max(positionsAt, latest.at[unit.ix] ?? 0);
-    if (isUnitOnDuty(latest, unit.ix, now)) unitsOnDuty.push(unit.id);
+    if (isUnitOnDuty(world, latest, unit, now)) unitsOnDuty.push(unit.id);
   }
   const sensorsOffline: string[] = [];
   let sensorsOnline = 0;

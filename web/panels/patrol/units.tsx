@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { isOnDuty } from '../../../model/patrol.ts';
 import { treeOf } from '../../../model/world.ts';
 import { useApp, useServer, useView } from '../../app-context.ts';
 import { grouped } from '../../design/format.ts';
@@ -38,7 +39,7 @@ export function UnitsTab() {
       title={t('patrolUnits.title')}
       n={grouped(shown.length)}
       sub={t('patrolUnits.sub', {
-        onDuty: grouped(here.length - counts['off-duty']),
+        onDuty: grouped(here.filter((r) => r.seen && isOnDuty(world, r.unit, r.seen, now)).length),
         moving: grouped(counts.moving),
         standing: grouped(counts.standing),
       })}
