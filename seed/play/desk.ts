@@ -3,7 +3,7 @@ import { type Incident, type IncidentSource, isOpen, transitions } from '../../m
 import { beginIncident, stepIncident } from '../../model/incident-fold.ts';
 import type { Entry } from '../../model/ledger.ts';
 import { metresBetween } from '../../model/metres.ts';
-import { channelOf, isCall } from '../lives.ts';
+import { channelOf, isCall } from '../channels.ts';
 import { communityShare, drawCourt, drawMatter, drawPlace, drawUnit, matterOf, rhythm, rhythmSum } from '../matters.ts';
 import type { DemoPerson, DemoUnit } from '../people.ts';
 import { between, pick, type Rng, rngFor, weighted } from '../rng.ts';

@@ -2,7 +2,7 @@ import { categoryOf } from '../../model/centre.ts';
 import type { Incident, IncidentStep } from '../../model/incident.ts';
 import { organs, type StepForm, type WhistleActForm } from '../../model/incident-forms.ts';
 import { demoParsed } from '../centre.ts';
-import { calledFor } from '../lives.ts';
+import { calledFor } from '../channels.ts';
 import { between, pick, type Rng, rngFor, weighted } from '../rng.ts';
 import { resultOf, words } from '../words.ts';
 
