@@ -92,14 +92,14 @@ const HOUR = 60 * MINUTE;
 
 export interface VisitParts {
   readonly street: Street;
-  readonly units: readonly { readonly id: string; readonly role: string; readonly area: string }[];
+  readonly units: readonly { readonly id: string; readonly role: string; readonly area: string; readonly shift?: string }[];
   readonly now: number;
 }
 
 /** Rounds of one day as they were walked, up to `now`: visits, and what each window came to when it was over. */
 export function walkedRounds({ street, units, now }: VisitParts, all: readonly DemoRound[], start: number): PastFact[] {
   const out: PastFact[] = [];
-  const workers = units.filter((u) => u.role === 'grid');
+  const workers = units.filter((u) => u.role === 'grid' && u.shift !== 'night');
   const day = new Date(start + 12 * HOUR).toISOString().slice(0, 10);
   for (const round of all) {
     const window = windows.find((w) => hhmm(w.from) === round.from)!;

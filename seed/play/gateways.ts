@@ -14,7 +14,7 @@ export class Gateway {
   sent = 0;
   private readonly client: MqttClient;
   private readonly prefix: string;
-  private readonly devices: readonly Device[];
+  private devices: readonly Device[];
   private readonly own: string;
 
   constructor(url: string, street: string, name: string, devices: readonly Device[]) {
@@ -46,6 +46,14 @@ export class Gateway {
     this.client.publish(`${this.own}/state`, '{"online":true}', { qos: 0, retain: true });
     for (const d of this.devices)
       this.client.publish(this.topic(d, 'state'), JSON.stringify({ online: d.online }), { qos: 0, retain: true });
+  }
+
+  /** A device it carries is switched on or off. */
+  turn(id: string, online: boolean) {
+    this.devices = this.devices.map((d) => (d.id === id ? { ...d, online } : d));
+    const device = this.devices.find((d) => d.id === id);
+    if (device && this.client.connected)
+      this.client.publish(this.topic(device, 'state'), JSON.stringify({ online }), { qos: 0, retain: true });
   }
 
   position(unit: string, fields: object) {

@@ -5,6 +5,7 @@ import type { Street } from '../street/street.ts';
 import type { WalkGraph } from '../street/walk.ts';
 import { handIn } from './backfill.ts';
 import type { DemoServer } from './server.ts';
+import { isAtWork } from './shifts.ts';
 import { type Fix, Walkers, type Walking } from './walkers.ts';
 
 const MINUTE = 60_000;
@@ -58,11 +59,12 @@ export function* walksOf(street: Street, graph: WalkGraph, units: readonly Walki
     const r = rngFor(seed, `past day ${ago}`);
     const begin = today - ago * DAY + HOURS[0] * 3_600_000 + between(r, 0, 10 * MINUTE);
     const late = units.map(() => between(r, 0, STEP_MS));
+    const away = units.map((u) => !isAtWork(u, begin));
     for (let n = 0; n < STEPS; n++) {
       if (begin + n * STEP_MS > now) break;
       for (const [i, fix] of days[ago % PATTERNS]!.at(n).entries()) {
         const at = Math.round((begin + n * STEP_MS + late[i]!) / 1000) * 1000;
-        if (at > now - MARGIN_MS) continue;
+        if (away[i] || at > now - MARGIN_MS) continue;
         const [lng, lat] = fix.lngLat;
         const lngLat = [Number((lng + normal(r) * METRE).toFixed(7)), Number((lat + normal(r) * METRE).toFixed(7))] as const;
         yield { kind: 'position', ...fix, lngLat, at: new Date(at).toISOString(), past: true };

@@ -16,6 +16,7 @@ import { type Device, Gateway } from './gateways.ts';
 import { Hands } from './hands.ts';
 import { handInWalks } from './past-walks.ts';
 import { DemoServer, type WorldNow } from './server.ts';
+import { Shifts } from './shifts.ts';
 import { Signals } from './signals.ts';
 import { Terminal } from './terminal.ts';
 import { Visitors } from './visitors.ts';
@@ -86,6 +87,7 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
   const desk = new Desk({ street, units: onDuty, callers: callers(street), seed, speed });
   const hands = new Hands(server, desk, walkers, world.seq);
   await hands.takeOver(world, startedAt);
+  const shifts = new Shifts(onDuty, walkers, startedAt);
 
   // who connects how: vehicles that are bound to a terminal by JT/T 808; of the others every second unit by MQTT, the rest through the
   // HTTP door in batches; sensors by two gateways a community
@@ -107,7 +109,7 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
     const mine = byMqtt.filter((_, k) => k % holders === h);
     const g = connect(
       `unit-${h}`,
-      mine.map((i) => ({ kind: 'unit', id: onDuty[i]!.id, online: true })),
+      mine.map((i) => ({ kind: 'unit', id: onDuty[i]!.id, online: shifts.speaks(i) })),
     );
     for (const i of mine) gatewayOf.set(i, g);
   }
@@ -129,8 +131,8 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
       eyes.filter((_, i) => i % communities.length === n).map((e) => ({ kind: 'camera', id: e.id, online: eyesAway() > 0.02 })),
     );
   });
-  const httpDevices: Device[] = byHttp.map((i) => ({ kind: 'unit', id: onDuty[i]!.id, online: true }));
-  connect('units-http', [...httpDevices, ...[...idle].map((id): Device => ({ kind: 'unit', id, online: false }))]);
+  const httpDevices: Device[] = byHttp.map((i) => ({ kind: 'unit', id: onDuty[i]!.id, online: shifts.speaks(i) }));
+  const httpStates = connect('units-http', [...httpDevices, ...[...idle].map((id): Device => ({ kind: 'unit', id, online: false }))]);
 
   const counts = { positions: 0, readings: 0 };
   const nextFix = onDuty.map((_, i) => startedAt + (i % 7) * 500);
@@ -161,8 +163,9 @@ export async function play(options: PlayOptions, signal: AbortSignal): Promise<v
 
       walkers.advance(ms);
       const batch: object[] = [];
+      for (const i of shifts.advance(real)) (gatewayOf.get(i) ?? httpStates).turn(onDuty[i]!.id, shifts.speaks(i));
       onDuty.forEach((_, i) => {
-        if (real < nextFix[i]!) return;
+        if (real < nextFix[i]! || !shifts.speaks(i)) return;
         nextFix[i] = real + 2000 + gap() * 3000;
         const { unit, ...fix } = walkers.fix(i);
         const g = gatewayOf.get(i);

@@ -10,6 +10,8 @@ export interface Walking {
   readonly role: UnitRole;
   /** grid or community the unit patrols */
   readonly area: string;
+  /** 班次; absent = always */
+  readonly shift?: string;
 }
 export interface Fix {
   readonly unit: string;
@@ -43,6 +45,9 @@ interface Walker {
   rest: number;
   /** the court it was sent to and stays in until it is released */
   post: string | null;
+  /** where it goes when its shift is over, node of the graph */
+  readonly home: number;
+  offWork: boolean;
   drift: Pt;
 }
 
@@ -74,6 +79,8 @@ export class Walkers {
         speed: between(r, ...pace[unit.role]),
         rest: between(r, 0, 30_000),
         post: null,
+        home: graph.court.get(pick(rngFor(seed, `home ${unit.id}`), beat))!,
+        offWork: false,
         drift: [0, 0],
       };
       this.byId.set(unit.id, w);
@@ -117,6 +124,26 @@ export class Walkers {
     if (w) w.post = null;
   }
 
+  /** Its shift begins or ends: then it goes home when nobody sends it anywhere. `there`: it is at home already. */
+  atWork(unit: string, on: boolean, there = false) {
+    const w = this.byId.get(unit);
+    if (!w || w.offWork === !on) return;
+    w.offWork = !on;
+    w.rest = 0;
+    if (on || w.post !== null) return;
+    if (there) {
+      w.path = [w.home];
+      w.leg = 0;
+      w.gone = 0;
+    } else this.go(w, w.home);
+  }
+
+  /** Its shift is over and it has reached its home. */
+  isHome(unit: string): boolean {
+    const w = this.byId.get(unit);
+    return w?.offWork === true && w.post === null && w.leg === w.path.length - 1 && w.path[w.leg] === w.home;
+  }
+
   /** Units that were sent somewhere and not released. */
   posted(): string[] {
     return this.walkers.flatMap((w) => (w.post === null ? [] : [w.unit.id]));
@@ -158,8 +185,12 @@ export class Walkers {
       }
       const next = w.path[w.leg + 1];
       if (next === undefined) {
-        if (w.post !== null) {
+        if (w.post !== null || (w.offWork && w.path[w.leg] === w.home)) {
           w.rest = 5000;
+          continue;
+        }
+        if (w.offWork) {
+          this.go(w, w.home);
           continue;
         }
         this.go(w, this.graph.court.get(pick(w.r, w.beat))!);

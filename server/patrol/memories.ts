@@ -22,6 +22,8 @@ export interface Memory {
   turnedAt: number | null;
   /** the newest fix that was not believed: when we received it, its device time, why not */
   doubt: { readonly receivedAt: number; readonly at: number; readonly reason: Implausible } | null;
+  /** when it was last looked for and was off duty, epoch ms */
+  offAt: number;
   /** appends on their way */
   writing: number;
 }
@@ -41,6 +43,7 @@ export class Memories {
         pastAt: Number.NEGATIVE_INFINITY,
         turnedAt: null,
         doubt: null,
+        offAt: Number.NEGATIVE_INFINITY,
         writing: 0,
       };
       this.byUnit.set(unit.id, m);

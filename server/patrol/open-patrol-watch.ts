@@ -185,8 +185,11 @@ export function openPatrolWatch(parts: Parts): OpenPatrolWatch {
         parts.offline(unit.id);
       }
       if (!mayWrite) staleness.wakeAtMoment(ix, quiet.until);
-      else if (!isOnDuty(unit, ledger.world, at))
-        staleness.wakeAtMoment(ix, at + SHIFTS_MS); // silent since, should its shift begin so
+      else if (!isOnDuty(unit, ledger.world, at)) {
+        memories.of(unit).offAt = at;
+        staleness.wakeAtMoment(ix, at + SHIFTS_MS);
+      } else if (at < comesBy(unit))
+        staleness.wakeAtMoment(ix, comesBy(unit)); // its shift has just begun
       else away.push({ unit, stay: memories.of(unit).stay.end(), decide: awayDecide(unit, at) });
     }
     for (let i = 0; i < away.length; i += PER_APPEND) {
@@ -205,6 +208,9 @@ export function openPatrolWatch(parts: Parts): OpenPatrolWatch {
     }
     disarm = timers.set(tick, TICK_MS);
   }
+
+  /** Whoever was off duty has five of its intervals to be heard when its shift begins. */
+  const comesBy = (unit: Unit) => memories.of(unit).offAt + SILENT_INTERVALS * staleness.intervalMs(unit.ix);
 
   /** Nothing came of this unit for too long: is it silent, or does it speak of a place nobody believes? */
   function awayDecide(unit: Unit, at: number): Decide {

@@ -388,6 +388,14 @@ describe('silence', () => {
     await r.pass(22 * 3600 + 100, 20);
     expect(r.kinds()).toEqual(['unit.silent']);
   });
+
+  test('of one that is heard soon after its shift begins is none', async () => {
+    const r = room();
+    await stand(r, 10 * 3600, 10 * 3600 + 100, 0);
+    await r.pass(22 * 3600 + 10, 10);
+    await stand(r, 22 * 3600 + 12, 22 * 3600 + 52, 0);
+    expect(r.kinds()).toEqual([]);
+  });
 });
 
 describe('SOS', () => {
