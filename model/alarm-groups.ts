@@ -1,6 +1,6 @@
 import { type Alarm, type AlarmState, byUrgency, hidden } from './alarm.ts';
 import { ruleOf } from './alarm-rules.ts';
-import { alarmSource, kindOfSource } from './alarm-source.ts';
+import { kindOfSource } from './alarm-source.ts';
 import { type AreaTree, DEDICATED } from './area.ts';
 import type { AreaCode } from './brand.ts';
 import type { Priority } from './centre.ts';
@@ -45,7 +45,7 @@ export function gridOf(tree: AreaTree, code: AreaCode): AreaCode {
 interface Placed {
   readonly alarm: Alarm;
   readonly kind: string;
-  readonly silent: boolean;
+  readonly rule: OfRule;
   readonly place: AreaCode | null;
   readonly facility: string | undefined;
   readonly device: string | undefined;
@@ -58,22 +58,22 @@ interface Placed {
 export function groupAlarms(world: Known, alarms: Iterable<Alarm>): AlarmGroup[] {
   const tree = treeOf(world);
   const places = new Map<AreaCode, AreaCode>();
-  const placeOf = (area: AreaCode | null) => {
-    if (area === null) return null;
-    let place = places.get(area);
-    if (place === undefined) {
-      place = gridOf(tree, area);
-      places.set(area, place);
-    }
-    return place;
-  };
-  const all: Placed[] = [...alarms].map((alarm) => {
-    const source = alarmSource(world, alarm.sensor);
-    const sensor = source?.sensor;
-    const kind = source?.of ?? '';
-    const silent = ruleOf(world, kind, alarm.rule)?.test.is === 'no-data';
-    return { alarm, kind, silent, place: placeOf(alarm.area), facility: sensor?.facility, device: sensor?.device };
-  });
+  const placeOf = (area: AreaCode | null) => (area === null ? null : once(places, area, () => gridOf(tree, area)));
+  // a flood is mostly alarms of few rules: what each asks of its rule is asked once
+  const rules = new Map<string, Map<string, OfRule>>();
+  const ruled = (kind: string, rule: string) =>
+    once(
+      once(rules, kind, () => new Map()),
+      rule,
+      (): OfRule => ({ silent: ruleOf(world, kind, rule)?.test.is === 'no-data', groups: new Map() }),
+    );
+  const all: Placed[] = [];
+  for (const alarm of alarms) {
+    const sensor = world.sensors.get(alarm.sensor);
+    const kind = sensor ? sensor.kind : (kindOfSource(world, alarm.sensor) ?? '');
+    const rule = ruled(kind, alarm.rule);
+    all.push({ alarm, kind, rule, place: placeOf(alarm.area), facility: sensor?.facility, device: sensor?.device });
+  }
   const cut = silences(all.filter((p) => p.alarm.priority !== 1));
   const shared = new Map<string, number>();
   const add = (key: string | undefined) => key !== undefined && shared.set(key, (shared.get(key) ?? 0) + 1);
@@ -86,27 +86,45 @@ export function groupAlarms(world: Known, alarms: Iterable<Alarm>): AlarmGroup[]
   const several = (key: string) => (shared.get(key) ?? 0) > 1;
   const causeOf = (p: Placed): Cause => {
     if (p.alarm.priority === 1) return { is: 'alone', alarm: p.alarm.id };
-    if (p.silent && cut.has(p.place)) return { is: 'silence' };
+    if (p.rule.silent && cut.has(p.place)) return { is: 'silence' };
     if (p.facility && several(`f ${p.facility}`)) return { is: 'facility', facility: p.facility };
     if (p.device && several(`d ${p.device}`)) return { is: 'device', device: p.device };
     return { is: 'rule', kind: p.kind, rule: p.alarm.rule };
   };
-  const groups = new Map<string, { place: AreaCode | null; cause: Cause; members: Alarm[] }>();
+  const groups = new Map<string, Draft>();
+  const groupOf = (place: AreaCode | null, cause: Cause) => once(groups, keyOf(place, cause), () => ({ place, cause, members: [] }));
   for (const p of all) {
     const cause = causeOf(p);
-    const key = keyOf(p.place, cause);
-    const group = groups.get(key);
-    if (group) group.members.push(p.alarm);
-    else groups.set(key, { place: p.place, cause, members: [p.alarm] });
+    const group = cause.is === 'rule' ? once(p.rule.groups, p.place, () => groupOf(p.place, cause)) : groupOf(p.place, cause);
+    group.members.push(p.alarm);
   }
   return [...groups].map(([key, g]) => summed(key, g)).sort(byWeight);
+}
+
+interface Draft {
+  readonly place: AreaCode | null;
+  readonly cause: Cause;
+  readonly members: Alarm[];
+}
+/** What the alarms of one kind and rule share: whether it is one of silence, and their groups by place where nothing else joins them. */
+interface OfRule {
+  readonly silent: boolean;
+  readonly groups: Map<AreaCode | null, Draft>;
+}
+function once<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
 }
 
 /** Places where sensors of more than one kind are silent, and not merely those of one facility or device. */
 function silences(all: readonly Placed[]): ReadonlySet<AreaCode | null> {
   const quiet = new Map<AreaCode | null, Placed[]>();
   for (const p of all) {
-    if (!p.silent) continue;
+    if (!p.rule.silent) continue;
     const list = quiet.get(p.place);
     if (list) list.push(p);
     else quiet.set(p.place, [p]);
@@ -125,7 +143,7 @@ const keyOf = (place: AreaCode | null, c: Cause): string => {
   return c.is === 'rule' ? `${place ?? ''} rule ${c.kind}/${c.rule}` : `${place ?? ''} ${c.is} ${what}`;
 };
 
-function summed(key: string, g: { place: AreaCode | null; cause: Cause; members: Alarm[] }): AlarmGroup {
+function summed(key: string, g: Draft): AlarmGroup {
   const members = g.members.sort(byUrgency);
   let [unacked, worst, newest] = [0, 4 as Priority, 0];
   for (const a of members) {

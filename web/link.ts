@@ -5,6 +5,7 @@ import type { Entry } from '../model/ledger.ts';
 import { ACK_EVERY_BYTES, type ClientEvents, PROTOCOL_VERSION, type ServerEvents, type Snapshot, STREAM_PATH } from '../model/wire.ts';
 import { Decoder, Encoder } from '../model/wire-parser.ts';
 import { emptyWorld, worldFromJson } from '../model/world.ts';
+import { FoldPace } from './fold-pace.ts';
 import { placesLoader } from './places-loader.ts';
 import type { LatestStore } from './store/latest.ts';
 import { isCut, type ServerStore, shownNow } from './store/server-store.ts';
@@ -21,8 +22,6 @@ export interface Link {
 
 /** Nothing heard for this long on an open socket: the data is called stale (the server speaks once a second). */
 export const SILENT_MS = 10_000;
-/** While many entries come they are folded at most so often, ms: every fold makes each panel look again. The first is folded at once. */
-const FOLD_MS = 200;
 const CLOCK_SAMPLES = 8;
 
 interface Options {
@@ -58,20 +57,24 @@ export function connect(server: ServerStore, latest: LatestStore, options: Optio
   };
 
   let waiting: Entry[] = [];
-  let foldedAt = Number.NEGATIVE_INFINITY;
+  const pace = new FoldPace();
   let foldLater: ReturnType<typeof setTimeout> | undefined;
+  let foldDue = Number.POSITIVE_INFINITY;
   const foldWaiting = () => {
     clearTimeout(foldLater);
-    foldLater = undefined;
+    foldDue = Number.POSITIVE_INFINITY;
     const before = server.getState().world;
     // a resume may overlap what was already applied; a gap may not
     const fresh = waiting.filter((e) => e.seq > before.seq);
     waiting = [];
     if (fresh.length === 0) return;
-    foldedAt = performance.now();
+    const began = performance.now();
+    pace.folded(began, began);
     try {
       const world = fold(before, fresh);
       server.setState({ world });
+      // the panels are drawn before this turn of the event loop ends
+      setTimeout(() => pace.folded(began, performance.now()));
       places.want(world.boundaries?.hash, world.basemap?.hash);
     } catch (e) {
       console.warn('joining again:', e instanceof Error ? e.message : e);
@@ -120,9 +123,14 @@ export function connect(server: ServerStore, latest: LatestStore, options: Optio
   socket.on('entries', (entries) => {
     hear();
     waiting.push(...entries);
-    const rest = foldedAt + FOLD_MS - performance.now();
-    if (rest <= 0) foldWaiting();
-    else foldLater ??= setTimeout(foldWaiting, rest);
+    const due = pace.due(entries);
+    const now = performance.now();
+    if (due <= now) foldWaiting();
+    else if (due < foldDue) {
+      clearTimeout(foldLater);
+      foldDue = due;
+      foldLater = setTimeout(foldWaiting, due - now);
+    }
   });
   socket.on('frame', (bytes) => {
     const data = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes as ArrayBuffer);

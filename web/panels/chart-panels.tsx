@@ -1,4 +1,5 @@
 import { useCallback, useMemo } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import { shortName } from '../../model/area.ts';
 import { categoryOf } from '../../model/centre.ts';
 import { TARGETS } from '../../model/kpi.ts';
@@ -14,13 +15,22 @@ import { useNowEvery } from '../store/clock.ts';
 const greys = ['s1', 's2', 's3', 's4'] as const;
 const ten = 10_000;
 
+/** What series are counted from, and as of when: another world only when something of it changed, so that an alarm draws no chart anew. */
+function useCounted() {
+  const { server } = useApp();
+  const parts = useServer(
+    useShallow(({ world: { incidents, ended, tallies, areas, centre, day } }) => ({ incidents, ended, tallies, areas, centre, day })),
+  );
+  const world = useMemo(() => ({ ...server.getState().world, ...parts }), [server, parts]);
+  return { world, now: Math.max(useNowEvery(ten), world.at) };
+}
+
 const tick = (look: Look) => ({ color: look.color('text-3'), fontSize: 14 * look.u, fontFamily: look.font });
 
 /** 今日事件来源: stacked bars by hour in four greys, yesterday as a step, now as a line. */
 export function SourcesPanel() {
   const { t, language } = useText();
-  const world = useServer((s) => s.world);
-  const now = Math.max(useNowEvery(ten), world.at);
+  const { world, now } = useCounted();
   const fresh = useFreshness();
   const data = useMemo(() => sourceHours(world, now), [world, now]);
   const sumYesterday = data.yesterday.reduce((a, b) => a + b, 0);
@@ -106,8 +116,7 @@ export function SourcesPanel() {
 export function RatePanel() {
   const { t } = useText();
   const { view } = useApp();
-  const world = useServer((s) => s.world);
-  const now = Math.max(useNowEvery(ten), world.at);
+  const { world, now } = useCounted();
   const fresh = useFreshness();
   const rows = useMemo(() => communityRows(world, now), [world, now]);
   const target = TARGETS.onTime;
@@ -198,8 +207,7 @@ export function RatePanel() {
 /** 今日类别: most first; what does not fit becomes one row 其他. */
 export function CategoryPanel({ rows: limit }: { rows: number }) {
   const { t, say } = useText();
-  const world = useServer((s) => s.world);
-  const now = Math.max(useNowEvery(ten), world.at);
+  const { world, now } = useCounted();
   const fresh = useFreshness();
   const rows = useMemo(() => {
     const all = categoryRows(world, now);
