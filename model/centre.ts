@@ -65,6 +65,8 @@ export const zCategory = z.object({
     .string()
     .regex(/^[a-z-]{1,20}$/)
     .optional(),
+  /** 关系到个人, e.g. 走失: in a clip that leaves the house neither title nor exact place is told */
+  people: z.literal(true).optional(),
 });
 export type Category = z.infer<typeof zCategory>;
 

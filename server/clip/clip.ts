@@ -122,10 +122,10 @@ async function namesOf(store: ClipParts['store'], worlds: readonly World[], entr
   return names;
 }
 
-/** Incidents made of a visit that was not: they stand at the home of whom it was due. */
+/** Incidents made of a visit to somebody, or of one that was not made: they stand at a home. */
 function homesOf(worlds: readonly World[], entries: readonly Entry[]): Set<string> {
   const homes = new Set<string>();
   for (const world of worlds) for (const c of world.cares.values()) if (c.overdue?.incident) homes.add(c.overdue.incident);
-  for (const e of entries) if (e.kind === 'care.overdue' && e.body.incident) homes.add(e.body.incident);
+  for (const e of entries) if ((e.kind === 'care.overdue' || e.kind === 'care.visited') && e.body.incident) homes.add(e.body.incident);
   return homes;
 }

@@ -1,9 +1,10 @@
 import { type Alarm, partsOfAlarm } from '../../model/alarm.ts';
 import { alarmName } from '../../model/alarm-rules.ts';
-import { areaLabel } from '../../model/area.ts';
+import { areaLabel, shortName } from '../../model/area.ts';
 import type { AreaCode, LngLat } from '../../model/brand.ts';
 import { categoryOf } from '../../model/centre.ts';
 import { type Change, type ClipAlarm, type ClipEvent, type ClipIncident, clipKinds } from '../../model/clip.ts';
+import { isAboutPeople, titleKept } from '../../model/clip-title.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Entry } from '../../model/ledger.ts';
 import { incidentOf, treeOf, type World } from '../../model/world.ts';
@@ -28,6 +29,15 @@ export function happenings({ area, mask, middle, athome }: Given) {
   const events: ClipEvent[] = [];
   const nth = new Map<string, number>();
 
+  let named: { readonly areas: World['areas']; readonly names: readonly string[] } | null = null;
+  /** Names of areas, whole and without their level, the longest first. */
+  const placeNames = (areas: World['areas']) => {
+    if (named?.areas !== areas) {
+      const names = new Set([...areas.values()].flatMap((a) => [a.name, shortName(a.name)]));
+      named = { areas, names: [...names].filter((n) => n.length > 1).sort((a, b) => b.length - a.length) };
+    }
+    return named.names;
+  };
   const isIn = (world: World, code: AreaCode | null): code is AreaCode => code !== null && treeOf(world).isWithin(code, area);
   const place = (world: World, code: AreaCode, at: LngLat, home: boolean) => ({
     place: areaLabel(treeOf(world), code),
@@ -46,10 +56,14 @@ export function happenings({ area, mask, middle, athome }: Given) {
     if (n === undefined) {
       n = incidents.length;
       nth.set(key, n);
+      const category = categoryOf(world.centre, i.category);
       const home =
-        athome.has(i.id) || sensorAtHome(world, i.reading?.sensor) || sensorAtHome(world, i.alarm && partsOfAlarm(i.alarm).sensor);
-      const category = categoryOf(world.centre, i.category).name;
-      incidents.push({ title: home ? category.zh : mask(i.title), category, ...place(world, i.area, i.lngLat, home), changes: [] });
+        athome.has(i.id) ||
+        isAboutPeople(world.centre, category) ||
+        sensorAtHome(world, i.reading?.sensor) ||
+        sensorAtHome(world, i.alarm && partsOfAlarm(i.alarm).sensor);
+      const title = home ? null : titleKept(i, world.centre, mask, placeNames(world.areas));
+      incidents.push({ title: title ?? category.name.zh, category: category.name, ...place(world, i.area, i.lngLat, home), changes: [] });
     }
     note(incidents[n]!.changes, [at, i.state, i.priority]);
     return n;

@@ -31,6 +31,10 @@ test('no name of the vault and no long number is left in a text, wherever they s
   );
 });
 
+test('names that run into each other leave none between them', () => {
+  expect(masker(['张张', '张张张'])('张张张张')).toBe('张*张*');
+});
+
 test('what is no name and no number stays: the title still says what happened', () => {
   const mask = masker(['张三', '欧阳秀英']);
   expect(mask('正街 3 栋张三家漏水，电话 138 0000 1234')).toBe('正街 3 栋张*家漏水，电话 *** **** ****');

@@ -68,9 +68,10 @@ export const tracksEn = {
     masked: 'What is not in it',
     maskedList: {
       people: 'Names, telephone numbers and identity numbers of residents and staff',
-      texts: 'Notes, answers, attachments and other free text; titles stay, with names and long numbers masked',
+      texts:
+        'Notes, answers, attachments and other free text; titles from callers, about people, or with any sign of a name or a door: the category instead',
       units: 'Names and numbers of units: only the role and a number of this clip',
-      homes: 'The exact place of a home: shown mid micro-grid',
+      homes: 'The exact place of a home or of what is about people: shown mid micro-grid',
       outside: 'Everything outside the area',
     },
     audited: 'Who exports, which time and area, and the size are written into the ledger.',
