@@ -26,6 +26,9 @@ export class Ground {
   private offline = 0;
   /** the only micro-grid not darkened; '' = none is */
   private lit = '';
+  // what MapLibre was told last: told the same again, it would draw the whole map again
+  private chosen: string | null = null;
+  private density: ReadonlyMap<string, number> = new Map();
   private readonly shading = new Shading();
 
   constructor(
@@ -51,6 +54,8 @@ export class Ground {
   loaded() {
     this.styled = true;
     this.lit = '';
+    this.chosen = null;
+    this.density = new Map();
     this.shading.forget();
     this.drawDensity();
     this.drawShade();
@@ -77,7 +82,9 @@ export class Ground {
   drawDensity() {
     if (!this.styled) return;
     const { level } = densityOf(this.now().props.world);
-    for (const [code, q] of level) this.map.setFeatureState({ source: 'areas', id: code }, { q });
+    for (const [code, q] of level)
+      if (this.density.get(code) !== q) this.map.setFeatureState({ source: 'areas', id: code }, { q });
+    this.density = level;
   }
 
   drawDevices() {
@@ -102,7 +109,10 @@ export class Ground {
           : view.area === geometry.root?.code
             ? null
             : view.area;
-    this.map.setFilter('area-chosen', ['==', ['get', 'code'], place ?? '']);
+    if ((place ?? '') !== this.chosen) {
+      this.chosen = place ?? '';
+      this.map.setFilter('area-chosen', ['==', ['get', 'code'], this.chosen]);
+    }
     const lit = s?.kind === 'incident' ? (place ?? '') : '';
     if (lit === this.lit) return;
     this.lit = lit;
