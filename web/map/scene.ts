@@ -67,6 +67,8 @@ export class MapScene {
   constructor(
     private readonly root: HTMLElement,
     private props: MapViewProps,
+    /** why the map is not right, null as soon as it is */
+    private readonly onFailure: (reason: string | null) => void,
   ) {
     this.setState('loading');
     root.dataset.theme = props.theme;
@@ -307,11 +309,13 @@ export class MapScene {
 
   private setState(state: 'idle' | 'loading' | 'error') {
     this.root.dataset.mapState = state;
+    if (state === 'idle') this.onFailure(null);
   }
 
   private fail(message: string) {
     this.root.dataset.mapError = message;
     this.setState('error');
+    this.onFailure(message);
   }
 
   /** New colours, sizes or geometry: the whole style again. */

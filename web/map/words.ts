@@ -18,6 +18,8 @@ interface Words {
   readonly camera: string;
   readonly many: (n: number) => string;
   readonly alarms: (n: number) => string;
+  readonly noWebGl: string;
+  readonly failed: (reason: string) => string;
 }
 
 const zh: Words = {
@@ -35,6 +37,8 @@ const zh: Words = {
   camera: '视频',
   many: (n) => `${n} 件`,
   alarms: (n) => `${n} 条告警`,
+  noWebGl: '本机浏览器不支持 WebGL 2，地图无法显示；其余功能照常',
+  failed: (reason) => `地图出错，其余功能照常：${reason}`,
 };
 
 const en: Words = {
@@ -52,6 +56,8 @@ const en: Words = {
   camera: 'Camera',
   many: (n) => `${n} incidents`,
   alarms: (n) => `${n} alarms`,
+  noWebGl: 'This browser has no WebGL 2, so the map cannot be shown; all else works',
+  failed: (reason) => `The map failed, all else works: ${reason}`,
 };
 
 export const words = (language: Language): Words => (language === 'en' ? en : zh);
