@@ -24,6 +24,7 @@ export const devicesEn: typeof devicesZh = {
     bound: {
       title: 'Bound',
       none: 'No device is bound. A phone needs OwnTracks, OsmAnd or Traccar Client; the operations manual tells how',
+      noneThen: 'No device was bound then',
       at: 'Bound at',
       release: 'Release',
       releaseOf: 'Release the device of {{unit}}',

@@ -19,6 +19,7 @@ export const devicesZh = {
     bound: {
       title: '已绑定',
       none: '尚无绑定的设备。手机可装 OwnTracks、OsmAnd 或 Traccar Client，接入方法见运维手册',
+      noneThen: '当时没有绑定的设备',
       at: '绑定于',
       release: '解绑',
       releaseOf: '解绑 {{unit}} 的设备',

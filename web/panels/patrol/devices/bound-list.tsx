@@ -35,7 +35,7 @@ export function BoundList({ bound, stop, onDone }: { bound: readonly BoundDevice
         </p>
       )}
       {bound.length === 0 ? (
-        <p className="t3">{t('devices.bound.none')}</p>
+        <p className="t3">{t(past ? 'devices.bound.noneThen' : 'devices.bound.none')}</p>
       ) : (
         <ul className="dv-list">
           {bound.map((b) => (
