@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import mqtt from 'mqtt';
 import { type MqttDoor, type MqttParts, mqttTake } from './mqtt.ts';
 import { TOPICS } from './topic.ts';
+import { ANSWER_MS } from './unit-messages.ts';
 
 /**
  * A broker of others, named by MQTT_URL (MQTT 5, or 3.1.1 where it knows no 5). The subscription is made anew at every
@@ -58,7 +59,10 @@ export async function openMqttClient(parts: MqttParts, url: string): Promise<Mqt
   return {
     url,
     async publish(topic, payload) {
-      await client.publishAsync(topic, payload, { qos: 1 });
+      // the client would keep it until the broker is back: by then it is told as not delivered
+      if (!client.connected) throw new Error('the broker is not connected');
+      const expires = client.options.protocolVersion === 5 ? { properties: { messageExpiryInterval: ANSWER_MS / 1000 } } : {};
+      await client.publishAsync(topic, payload, { qos: 1, ...expires });
     },
     async close() {
       door.state = 'closed';

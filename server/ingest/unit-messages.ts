@@ -6,7 +6,7 @@ import type { MessageResult, Sender } from '../devices/outbox.ts';
 export const zMessageAnswer = z.object({ message: zId, ok: z.boolean().default(true) });
 
 /** How long a unit may take to say that it has shown a text. */
-const ANSWER_MS = 15_000;
+export const ANSWER_MS = 15_000;
 
 /**
  * 喊话 by MQTT, for units that publish their own position: the text goes to `genglou/{street}/unit/{id}/message` with QoS 1; that it arrived

@@ -180,6 +180,7 @@ describe.skipIf(!has('mosquitto'))('a broker of others by MQTT_URL (skipped with
     url = `mqtt://127.0.0.1:${port}`;
     server = await startServer({ env: { MQTT_URL: url } });
     await loadFixture(server);
+    await server.admin('/api/v1/registry', { units: [{ id: 'u-0003', name: '网格员三', role: 'grid', area: null }] });
     await until(async () => (await door(server)).state === 'open');
   });
   afterAll(async () => {
@@ -193,6 +194,71 @@ describe.skipIf(!has('mosquitto'))('a broker of others by MQTT_URL (skipped with
       () => url,
       5,
     ));
+
+  test.skipIf(!has('mosquitto_sub'))(
+    'a text reaches the device of a unit through it, which says so (skipped without mosquitto-clients)',
+    async () => {
+      const at = ['-h', '127.0.0.1', '-p', String(port), '-q', '1'];
+      const send = (text: string) => server.post('/api/v1/units/u-0003/messages', { text });
+      const publish = (rest: string, body: object) =>
+        expect(spawnSync('mosquitto_pub', [...at, '-t', topic(`unit/u-0003/${rest}`), '-m', JSON.stringify(body)]).status).toBe(0);
+      expect((await send('没有设备')).status).toBe(409);
+      publish('position', { at: then(), lngLat: middleOf(1) });
+      await until(async () => (await unit(server, 'u-0003'))?.area === LEAVES[1]);
+      const refused = (await door(server)).refused;
+
+      const device = spawn('mosquitto_sub', [...at, '-i', 'u-0003', '-t', topic('unit/u-0003/message')]);
+      let heard = '';
+      device.stdout.on('data', (d) => {
+        heard += d;
+      });
+      try {
+        // until a word of our own comes back it has not subscribed yet
+      await until(() => {
+        publish('message', { text: '试音' });
+        return heard.includes('试音');
+      });
+        for (const [text, ok, result] of [
+          ['请到西门集合', true, 'delivered'],
+          ['拒收这一条', false, 'refused'],
+        ] as const) {
+          const answer = send(text);
+          const [, line] = await until(() => new RegExp(`^(\\{.*${text}.*\\})$`, 'm').exec(heard) ?? false);
+          const { message } = JSON.parse(line!);
+          publish('answer', ok ? { message } : { message, ok });
+          expect((await answer).json).toMatchObject({ message, door: 'mqtt', result });
+        }
+        const { entries } = (await server.get('/api/v1/ledger?subject=u-0003&kind=unit.messaged,unit.message-answered')).json;
+        expect(entries.map((e: { body: { text?: string; result?: string } }) => e.body.text ?? e.body.result)).toEqual([
+          ...['请到西门集合', 'delivered'],
+          ...['拒收这一条', 'refused'],
+        ]);
+        // what the server published itself came back to it, and is no refusal
+        expect((await door(server)).refused).toEqual(refused);
+      } finally {
+        device.kill();
+      }
+    },
+  );
+
+  test('a text while the broker is away is told as unreachable at once, and never delivered afterwards', async () => {
+    broker.kill('SIGKILL');
+    await until(async () => (await door(server)).state === 'failed');
+    expect((await server.post('/api/v1/units/u-0003/messages', { text: '过时的话' })).json).toMatchObject({ result: 'unreachable' });
+    await startBroker(port);
+    await until(async () => (await door(server)).state === 'open');
+    const texts: string[] = [];
+    const client = await mqtt.connectAsync(url);
+    client.on('message', (_, payload) => texts.push(payload.toString()));
+    await client.subscribeAsync(topic('unit/u-0003/message'));
+    await client.publishAsync(topic('unit/u-0003/position'), JSON.stringify({ at: then(), lngLat: middleOf(1) }), { qos: 1 });
+    const answer = server.post('/api/v1/units/u-0003/messages', { text: '新的话' });
+    const message = JSON.parse(await until(() => texts.find((x) => x.includes('新的话')) ?? false)).message;
+    await client.publishAsync(topic('unit/u-0003/answer'), JSON.stringify({ message }), { qos: 1 });
+    expect((await answer).json.result).toBe('delivered');
+    expect(texts.filter((x) => x.includes('过时'))).toEqual([]);
+    await client.endAsync();
+  });
 
   test('after the broker was away the subscription is there again', async () => {
     broker.kill('SIGKILL');
