@@ -82,8 +82,7 @@ export class Ground {
   drawDensity() {
     if (!this.styled) return;
     const { level } = densityOf(this.now().props.world);
-    for (const [code, q] of level)
-      if (this.density.get(code) !== q) this.map.setFeatureState({ source: 'areas', id: code }, { q });
+    for (const [code, q] of level) if (this.density.get(code) !== q) this.map.setFeatureState({ source: 'areas', id: code }, { q });
     this.density = level;
   }
 
