@@ -101,6 +101,10 @@ export function groupAlarms(world: Known, alarms: Iterable<Alarm>): AlarmGroup[]
   return [...groups].map(([key, g]) => summed(key, g)).sort(byWeight);
 }
 
+/** Who is in a group now, by its key; none when there is no such group. */
+export const membersOfGroup = (world: Known, alarms: Iterable<Alarm>, key: string): readonly Alarm[] =>
+  groupAlarms(world, alarms).find((g) => g.key === key)?.members ?? [];
+
 interface Draft {
   readonly place: AreaCode | null;
   readonly cause: Cause;

@@ -60,6 +60,7 @@ export const alarmListEn = {
     return: '{{n}} alarms returned to service',
     note: '{{n}} alarms commented',
     failed: '{{n}} refused: {{rule}}',
+    since: '{{n}} more came since, unacknowledged',
     and: '; ',
     nothing: 'No alarm to act on: {{act}}',
   },

@@ -60,6 +60,7 @@ export const alarmListZh = {
     return: '已恢复使用 {{n}} 条告警',
     note: '已备注 {{n}} 条告警',
     failed: '{{n}} 条未成功：{{rule}}',
+    since: '其后又来 {{n}} 条，未确认',
     and: '；',
     nothing: '没有可{{act}}的告警',
   },

@@ -43,12 +43,14 @@ const AT_ONCE = 1000;
 /**
  * Ask the server for an act on many alarms and say what came of it: how many in a line, and where several were asked for and some were
  * refused, each of them by name. The alarms themselves change through the stream.
+ * @param now who is meant by the same words by now: in a flood a group grows while it is being acknowledged, and the rest is told
  */
 export async function actOnAlarms(
   app: Pick<AppParts, 'commands' | 'view'>,
   t: TFunction<'wall'>,
   alarms: readonly string[],
   form: AlarmActForm,
+  now: () => readonly Alarm[] = () => [],
 ): Promise<readonly AlarmResult[]> {
   const results: AlarmResult[] = [];
   for (let from = 0; from < alarms.length; from += AT_ONCE) {
@@ -59,9 +61,12 @@ export async function actOnAlarms(
   }
   const done = results.filter((r) => r.ok).length;
   const refused = results.flatMap((r) => (r.ok ? [] : [r.error.rule]));
+  const asked = new Set(alarms);
+  const since = form.act === 'acknowledge' ? now().filter((a) => !a.acked && !asked.has(a.id)).length : 0;
   const notice = [
     done > 0 && t(`alarmDone.${form.act}`, { n: done }),
     refused.length > 0 && t('alarmDone.failed', { n: refused.length, rule: refused[0] }),
+    since > 0 && t('alarmDone.since', { n: since }),
   ];
   app.view.setState({
     notice: notice.filter(Boolean).join(t('alarmDone.and')),
@@ -70,12 +75,12 @@ export async function actOnAlarms(
   return results;
 }
 
-/** Do an act, or open its form where it asks for more. Says so where nothing is left to do it to. */
-export function begin(app: AppParts, t: TFunction<'wall'>, act: AlarmAct, alarms: readonly Alarm[]) {
+/** Do an act, or open its form where it asks for more. Says so where nothing is left to do it to. `now`: see actOnAlarms. */
+export function begin(app: AppParts, t: TFunction<'wall'>, act: AlarmAct, alarms: readonly Alarm[], now?: () => readonly Alarm[]) {
   const s = app.server.getState();
   if (s.past) return app.view.setState({ notice: t('replay.refused') });
   const able = possible(s.world, s.actor, isCut(s), act, alarms).map((a) => a.id);
   if (able.length === 0) return app.view.setState({ notice: t('alarmDone.nothing', { act: t(`alarmAct.${act}`) }) });
   if (asks(act)) return app.view.setState({ sheet: { kind: 'alarm-act', act, alarms: able } });
-  void actOnAlarms(app, t, able, { act });
+  void actOnAlarms(app, t, able, { act }, now);
 }

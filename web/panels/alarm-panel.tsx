@@ -12,6 +12,7 @@ import { useNow } from '../store/clock.ts';
 import { toTab } from '../store/view-store.ts';
 import { AlarmRow, GroupRow } from './alarm-row.tsx';
 import { hiddenCounts } from './alarm-words.ts';
+import { useHeldRow } from './alarms/use-held-row.ts';
 
 /** Since when there is a flood, as of the moment shown; null = none. */
 export const floodSince = (world: Pick<World, 'surge' | 'centre'>, now: number) => floodAt(world.surge, now, floodRule(world.centre));
@@ -20,6 +21,7 @@ export const floodSince = (world: Pick<World, 'surge' | 'centre'>, now: number) 
 export const wallRows = (world: World, alarms: readonly Alarm[], flood: boolean): readonly (Alarm | AlarmGroup)[] =>
   flood ? groupAlarms(world, alarms).map((g) => (g.n === 1 ? g.members[0]! : g)) : alarms;
 const isGroup = (row: Alarm | AlarmGroup): row is AlarmGroup => 'members' in row;
+const keyOf = (row: Alarm | AlarmGroup) => (isGroup(row) ? row.key : row.id);
 
 /** 告警, by ISA-18.2 state; in a flood (告警洪泛) by grid and common cause. */
 export function AlarmPanel({ rows }: { rows: number }) {
@@ -41,6 +43,7 @@ export function AlarmPanel({ rows }: { rows: number }) {
   // the line that says since when stands where a row would
   const room = flood ? rows - 1 : rows;
   const over = list.length - room;
+  const heldRow = useHeldRow();
 
   return (
     <Panel
@@ -63,8 +66,10 @@ export function AlarmPanel({ rows }: { rows: number }) {
           <p className="t3">{t('alarm.emptyNote', { n: world.sensors.size })}</p>
         </div>
       )}
-      <ul className="al">
-        {list.slice(0, room).map((row) => (isGroup(row) ? <GroupRow key={row.key} group={row} /> : <AlarmRow key={row.id} alarm={row} />))}
+      <ul className="al" {...heldRow.props}>
+        {heldRow
+          .firstOf(list, room, keyOf)
+          .map((row) => (isGroup(row) ? <GroupRow key={row.key} group={row} /> : <AlarmRow key={row.id} alarm={row} />))}
       </ul>
       {(over > 0 || hiddenOnes.length > 0) && (
         <p className="more">

@@ -1,7 +1,8 @@
 import { type CSSProperties, memo } from 'react';
 import { type Alarm, hidden } from '../../model/alarm.ts';
-import type { AlarmGroup } from '../../model/alarm-groups.ts';
+import { type AlarmGroup, listAlarms, membersOfGroup } from '../../model/alarm-groups.ts';
 import { alarmSource } from '../../model/alarm-source.ts';
+import type { World } from '../../model/world.ts';
 import { heldBy, useApp, useServer, useStop, useView } from '../app-context.ts';
 import { duration } from '../design/format.ts';
 import { PriorityGlyph } from '../design/glyphs.tsx';
@@ -108,6 +109,9 @@ export const AlarmRow = memo(function AlarmRow({ alarm: a }: { alarm: Alarm }) {
   );
 });
 
+/** Who is in a group of the wall by now. */
+const groupNow = (world: World, key: string) => membersOfGroup(world, listAlarms(world), key);
+
 /** Several alarms of one cause in one place, in a flood. */
 export const GroupRow = memo(function GroupRow({ group: g }: { group: AlarmGroup }) {
   const { t, language } = useText();
@@ -144,7 +148,7 @@ export const GroupRow = memo(function GroupRow({ group: g }: { group: AlarmGroup
             className="ack"
             {...heldBy(stop)}
             aria-label={t('alarmFlood.ackGroup', { name: `${place} ${name}`, n: g.unacked })}
-            onClick={() => begin(app, t, 'acknowledge', g.members)}
+            onClick={() => begin(app, t, 'acknowledge', g.members, () => groupNow(app.server.getState().world, g.key))}
           >
             {t('alarmAct.acknowledge')}
           </button>

@@ -74,7 +74,10 @@ export function useKeys(toggleSound: () => void) {
     const listed = () =>
       [...document.querySelectorAll<HTMLElement>('[data-alarm], [data-alarm-group]')].filter((el) => el.offsetParent !== null);
     const ack = (all: boolean) => {
-      if (all) return begin(app, t, 'acknowledge', behind(listed()));
+      const rows = all ? listed() : [document.activeElement as HTMLElement | null];
+      // a row stands for who is behind it when the answer comes, too
+      const now = () => behind(rows);
+      if (all) return begin(app, t, 'acknowledge', now(), now);
       const chosen = meant().filter((a) => !a.acked);
       // where no alarms are listed, only the one in view is acknowledged
       const first =
@@ -83,7 +86,7 @@ export function useKeys(toggleSound: () => void) {
               .filter((a) => !a.acked)
               .slice(0, 1)
           : [];
-      begin(app, t, 'acknowledge', chosen.length ? chosen : first);
+      begin(app, t, 'acknowledge', chosen.length ? chosen : first, now);
     };
     /** An act on the alarm in focus or chosen; an open dossier has these keys for its own steps. */
     const act = (what: AlarmAct) => {

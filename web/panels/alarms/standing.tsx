@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Alarm } from '../../../model/alarm.ts';
 import type { AlarmAct } from '../../../model/alarm-forms.ts';
-import { type AlarmGroup, groupAlarms, listAlarms } from '../../../model/alarm-groups.ts';
+import { type AlarmGroup, groupAlarms, listAlarms, membersOfGroup } from '../../../model/alarm-groups.ts';
 import { heldBy, useApp, useServer, useStop, useView } from '../../app-context.ts';
 import { unitPx } from '../../design/chart.tsx';
 import { grouped } from '../../design/format.ts';
@@ -103,14 +103,17 @@ export function Standing({ byCause }: { byCause: boolean }) {
     setCursor(key);
     rows.scrollToIndex(to);
   };
-  const doIt = (act: AlarmAct) => begin(app, t, act, meant);
+  const listNow = () => listAlarms(app.server.getState().world, filterOf(params, area));
+  const groupNow = () =>
+    picked.length === 0 && here && 'group' in here ? membersOfGroup(app.server.getState().world, listNow(), here.key) : [];
+  const doIt = (act: AlarmAct) => begin(app, t, act, meant, groupNow);
   const incident = () => {
     const [a] = meant;
     if (!a) return;
     const made = [...world.incidents.values()].find((i) => i.alarm === a.id);
     view.setState(made ? { selection: { kind: 'incident', id: made.id } } : { intake: { lngLat: a.lngLat, alarm: a.id } });
   };
-  const ackAll = () => begin(app, t, 'acknowledge', alarms);
+  const ackAll = () => begin(app, t, 'acknowledge', alarms, listNow);
   useListKeys({
     move,
     pick: (range) => {
