@@ -275,6 +275,13 @@ export const dossierEn: typeof dossierZh = {
     low: 'low {{value}}',
     now: 'now',
     events: '{{n}} events',
+    near: 'Nearest unit to the place',
+    nearOf: 'when pressed {{n}} within 500 m, nearest {{who}} {{metres}} m',
+    nearNone: 'when pressed no unit was known to be near',
+    nearFailed: 'Tracks not fetched, showing the time axis',
+    nearAlt: '{{name}} from {{from}} to {{to}}, metres; vertical lines are the button, its acknowledgement and the steps',
+    arrived: '{{who}} there after {{span}}',
+    alarm: { raised: 'SOS pressed', acknowledged: 'Acknowledged', cleared: 'Released' },
     alt: '{{name}} from {{from}} to {{to}}; vertical lines are the steps',
   },
   incidentMap: {

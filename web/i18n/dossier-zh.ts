@@ -274,6 +274,13 @@ export const dossierZh = {
     low: '低限 {{value}}',
     now: '此刻',
     events: '{{n}} 个节点',
+    near: '最近力量距现场',
+    nearOf: '按下时 500 m 内 {{n}} 人，最近 {{who}} {{metres}} m',
+    nearNone: '按下时附近无力量定位',
+    nearFailed: '轨迹未取到，显示时间轴',
+    nearAlt: '{{name}}自 {{from}} 至 {{to}}，单位米，竖线为按下、确认与各步骤',
+    arrived: '{{who}} {{span}}后到场',
+    alarm: { raised: '按下求救', acknowledged: '确认', cleared: '解除' },
     alt: '{{name}}自 {{from}} 至 {{to}} 的变化，竖线为各步骤',
   },
   incidentMap: {

@@ -1,9 +1,11 @@
 import { type Incident, type IncidentMark, isOpen } from '../../model/incident.ts';
+import type { AlarmTurn } from './sos-near.ts';
 
 /** What stands on the time axis of an incident. */
 export type StripEvent =
   | { readonly kind: 'step'; readonly step: IncidentMark['step']; readonly at: number }
-  | { readonly kind: 'whistle' | 'check-in'; readonly at: number };
+  | { readonly kind: 'whistle' | 'check-in'; readonly at: number }
+  | { readonly kind: 'alarm'; readonly turn: AlarmTurn; readonly at: number };
 
 type Points = readonly (readonly [at: number, value: number])[];
 

@@ -9,32 +9,60 @@ import { plainNumber, signed } from '../design/format.ts';
 import { useText } from '../design/use-text.ts';
 import { useNowEvery } from '../store/clock.ts';
 import { changeOver, curveWindow, eventsOf, peakOf, type StripEvent } from './incident-curve.ts';
+import { alarmEvents, distancesAt, NEAR_M, nearestCurve, type Way } from './sos-near.ts';
 import { type CurvePoint, useCurve } from './use-curve.ts';
+import { useEntries } from './use-entries.ts';
+import { useNear } from './use-near.ts';
 
 const TURN_MS = 10_000;
 
-/** 曲线 of the sensor whose alarm began it, with the steps as vertical lines; without an alarm the incident's own time axis. */
+/**
+ * 曲线 of the sensor whose alarm began it, with the steps as vertical lines; of a unit's call for help, how far the nearest other unit was. Without
+ * an alarm the incident's own time axis.
+ */
 export function IncidentStrip({ incident: i }: { incident: Incident }) {
   const { t, at, say } = useText();
-  const { areas, centre, rules, sensors } = useServer((s) => s.world);
+  const { areas, centre, rules, sensors, units, alarms } = useServer((s) => s.world);
   const now = Math.max(useNowEvery(TURN_MS), i.reportedAt);
-  const sensor = i.alarm ? sensors.get(partsOfAlarm(i.alarm).sensor) : undefined;
+  const source = i.alarm ? partsOfAlarm(i.alarm).sensor : undefined;
+  const sensor = source === undefined ? undefined : sensors.get(source);
+  /** whose button it is */
+  const caller = source !== undefined && !sensor && units.has(source) ? source : null;
   const kind = sensorKindOf(centre, sensor?.kind);
   const { from, to } = curveWindow(i, now);
-  const { points: shown, failed } = useCurve(sensor, from, to, isOpen(i));
-  const events = useMemo(() => eventsOf(i), [i]);
+  const curve = useCurve(sensor, from, to, isOpen(i));
+  const near = useNear(i, caller, from, to);
+  const { lists } = useEntries(caller === null ? [] : [i.alarm!], caller === null ? null : alarms.get(i.alarm!));
+  const failed = curve.failed || near.failed;
+  const ways = near.ways;
+  const shown = useMemo(
+    () => (caller === null ? curve.points : nearestCurve(ways ?? [], i.lngLat, from, Math.min(now, to))),
+    [caller, curve.points, ways, i.lngLat, from, now, to],
+  );
+  const pressed = useMemo(() => alarmEvents(lists?.[0] ?? [], from, to), [lists, from, to]);
+  const events = useMemo(() => {
+    const steps = eventsOf(i);
+    if (pressed.length === 0) return steps;
+    // the incident was reported by the button
+    return [...steps.filter((e) => e.kind !== 'step' || e.step !== 'report'), ...pressed].sort((a, b) => a.at - b.at);
+  }, [i, pressed]);
   const value = shown.at(-1)?.[1];
   const peak = peakOf(shown);
   const change = changeOver(shown, 5 * 60_000);
-  const unit = kind?.unit ?? '';
-  const name = kind ? say(kind.name) : t('curve.axis');
+  const unit = kind?.unit ?? (caller === null ? '' : 'm');
+  const name = kind ? say(kind.name) : t(caller === null ? 'curve.axis' : 'curve.near');
   const limits = useMemo(
     () => (sensor ? limitsOfSensor({ areas, centre, rules }, sensor).map(({ test }) => ({ key: test.is, value: test.limit })) : []),
     [areas, centre, rules, sensor],
   );
   const over = value !== undefined && isOver(limits, value);
   const word = useCallback(
-    (e: StripEvent) => ('step' in e ? t(`step.${e.step}`) : t(e.kind === 'whistle' ? 'dossier.whistle' : 'whistleBoard.report')),
+    (e: StripEvent) =>
+      e.kind === 'step'
+        ? t(`step.${e.step}`)
+        : e.kind === 'alarm'
+          ? t(`curve.alarm.${e.turn}`)
+          : t(e.kind === 'whistle' ? 'dossier.whistle' : 'whistleBoard.report'),
     [t],
   );
   const build = useCallback(
@@ -54,21 +82,25 @@ export function IncidentStrip({ incident: i }: { incident: Incident }) {
     [from, to, now, shown, limits, events, word, i.priority, at, t],
   );
   return (
-    <section className="tm curve" aria-label={sensor ? t('curve.title') : t('curve.axis')}>
+    <section className="tm curve" aria-label={sensor || caller ? t('curve.title') : t('curve.axis')}>
       <div className="ctl">
         <h2>{name}</h2>
-        {sensor ? (
+        {sensor || caller ? (
           <>
             <div className={`gv ${over ? `p${i.priority}` : ''}`}>
               {value === undefined ? '—' : plainNumber(value)}
               <small>{unit}</small>
             </div>
             <p className="gs">
-              {failed
-                ? t('curve.failed')
-                : peak
-                  ? `${t('curve.peak', { value: plainNumber(peak[1]), at: at(peak[0]).hm })}　${change === null ? '' : t('curve.change', { value: signed(change, Math.abs(change) < 10 ? 1 : 0) })}`
-                  : t('curve.none')}
+              {caller ? (
+                <Near incident={i} caller={caller} ways={ways} failed={failed} />
+              ) : failed ? (
+                t('curve.failed')
+              ) : peak ? (
+                `${t('curve.peak', { value: plainNumber(peak[1]), at: at(peak[0]).hm })}　${change === null ? '' : t('curve.change', { value: signed(change, Math.abs(change) < 10 ? 1 : 0) })}`
+              ) : (
+                t('curve.none')
+              )}
             </p>
           </>
         ) : (
@@ -76,10 +108,30 @@ export function IncidentStrip({ incident: i }: { incident: Incident }) {
         )}
       </div>
       <div className="strip">
-        <span className="sr">{t('curve.alt', { name, from: at(from).hm, to: at(to).hm })}</span>
+        <span className="sr">{t(caller ? 'curve.nearAlt' : 'curve.alt', { name, from: at(from).hm, to: at(to).hm })}</span>
         <Chart className="curve" build={build} />
       </div>
     </section>
+  );
+}
+
+/** In words: who was near when the button was pressed, and who came. */
+function Near({ incident: i, caller, ways, failed }: { incident: Incident; caller: string; ways: readonly Way[] | null; failed: boolean }) {
+  const { t, span } = useText();
+  const units = useServer((s) => s.world.units);
+  if (failed) return t('curve.nearFailed');
+  if (!ways) return null;
+  const name = (id: string) => units.get(id)?.name ?? id;
+  const then = distancesAt(ways, i.lngLat, i.at);
+  const first = then[0];
+  const came = i.crew.filter((c) => c.unit !== caller && c.arrivedAt !== null).sort((a, b) => a.arrivedAt! - b.arrivedAt!)[0];
+  return (
+    <>
+      {first
+        ? t('curve.nearOf', { n: then.filter((d) => d.metres <= NEAR_M).length, who: name(first.unit), metres: Math.round(first.metres) })
+        : t('curve.nearNone')}
+      {came && `　${t('curve.arrived', { who: name(came.unit), span: span(Math.max(0, came.arrivedAt! - i.at)) })}`}
+    </>
   );
 }
 
