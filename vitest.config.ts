@@ -1,6 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-const common = { environment: 'node' as const, pool: 'forks' as const, testTimeout: 60_000, hookTimeout: 120_000 };
+/** Conditions are waited for as long as a loaded machine may need; the time limit of the test ends what never comes. */
+const common = {
+  expect: { poll: { timeout: 60_000 } },
+  environment: 'node' as const,
+  pool: 'forks' as const,
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+};
 
 export default defineConfig({
   test: {
@@ -13,7 +20,15 @@ export default defineConfig({
           exclude: ['**/node_modules/**', 'test/**/*.srv.test.ts'],
         },
       },
-      { test: { ...common, name: 'server', include: ['test/**/*.srv.test.ts', 'test/**/*.fault.ts'], testTimeout: 180_000 } },
+      {
+        test: {
+          ...common,
+          name: 'server',
+          include: ['test/**/*.srv.test.ts', 'test/**/*.fault.ts'],
+          testTimeout: 180_000,
+          globalSetup: ['test/support/server-setup.ts'],
+        },
+      },
       {
         test: {
           ...common,

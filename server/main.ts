@@ -103,6 +103,8 @@ export interface House {
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Requests under way when the server stops have this long to finish. */
 const DRAIN_MS = 5000;
+/** With DATABASE_URL, a server started again at once after it was killed: the database may not have noticed yet. */
+const OWN_WITHIN_MS = 5000;
 /** A silent connection is kept so long: an importer that computes for seconds between two requests finds it open, a proxy hangs up first. */
 const KEEP_ALIVE_MS = 65_000;
 
@@ -120,7 +122,7 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
   try {
     const note = (line: string) => log.info(line);
     const mapper = config.mappings === null ? null : await openMappings(config.mappings);
-    const store = await openStore(config, { onLost, note });
+    const store = await openStore(config, { onLost, note, ownWithinMs: OWN_WITHIN_MS });
     stops.push(() => store.close());
     const ledger = await openLedger(store, {
       now,

@@ -39,6 +39,8 @@ export interface EmbeddedOptions {
   readonly binaries?: PgBinaries;
   /** `false` only for tests that need no durability */
   readonly fsync?: boolean;
+  /** default 100, enough for one server and its command line beside it */
+  readonly maxConnections?: number;
   readonly runAs?: 'namespace' | 'uid';
   /** PostgreSQL ended although nobody stopped it. */
   readonly onExit?: (why: string) => void;
@@ -176,7 +178,7 @@ async function launch(
     port,
     ...(socketDir === null ? {} : { unix_socket_directories: socketDir, unix_socket_permissions: '0700' }),
     fsync: options.fsync === false ? 'off' : 'on',
-    max_connections: 100,
+    max_connections: options.maxConnections ?? 100,
     // what people typed never goes to the log
     log_error_verbosity: 'terse',
     log_min_error_statement: 'panic',

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
 
 /**
@@ -9,6 +10,16 @@ export const OWNER_LOCK = 7_306_001;
 export async function takeLock(client: ClientBase): Promise<boolean> {
   const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1::bigint) AS taken', [OWNER_LOCK]);
   return rows[0]?.taken === true;
+}
+
+/** Ask until it is free, or `ms` have passed. */
+export async function takeLockWithin(client: ClientBase, ms: number): Promise<boolean> {
+  const giveUp = Date.now() + ms;
+  for (;;) {
+    if (await takeLock(client)) return true;
+    if (Date.now() >= giveUp) return false;
+    await sleep(50);
+  }
 }
 
 export async function lockIsHeld(client: ClientBase): Promise<boolean> {

@@ -11,7 +11,7 @@ import { type IncidentLists, incidentLists } from './incident-lists.ts';
 import { type IncidentStore, incidentStore } from './incidents.ts';
 import { type PastLists, pastLists } from './incidents-then.ts';
 import { migrate } from './migrate.ts';
-import { takeLock } from './owner.ts';
+import { takeLockWithin } from './owner.ts';
 import { type QuarantineStore, quarantineStore } from './quarantine.ts';
 import { recordStore } from './records.ts';
 import { type ReelStore, reelStore } from './reels.ts';
@@ -31,6 +31,8 @@ export interface StoreOptions {
   readonly note?: (line: string) => void;
   /** `false`: only read, beside a running owner; nothing is migrated and appends are refused. Default true. */
   readonly own?: boolean;
+  /** of DATABASE_URL: how long a held lock is asked for again, as the connection of a server killed a moment ago may still be closing; default 0 */
+  readonly ownWithinMs?: number;
   readonly embedded?: Pick<EmbeddedOptions, 'binaries' | 'fsync' | 'runAs'>;
 }
 
@@ -99,7 +101,7 @@ export async function openStore(config: StoreConfig, options: StoreOptions = {})
     writer.on('end', () => lose('the connection to the database was lost'));
     await checkServer(writer);
     if (own) {
-      if (!embedded && !(await takeLock(writer)))
+      if (!embedded && !(await takeLockWithin(writer, options.ownWithinMs ?? 0)))
         throw new DataDirBusyError('another Genglou server owns this database: stop it, or set another DATABASE_URL');
       await migrate(writer);
     }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fixtureBoundaries, fixtureRegistry, LEAVES, middleOf, STREET, WEST } from '../support/fixture-street.ts';
-import { loadFixture, run, startServer, type TestServer, until } from '../support/server.ts';
+import { addAccount, loadFixture, startServer, type TestServer, until } from '../support/server.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -246,13 +246,7 @@ test('pages may load from here only, and unknown paths get the one form of error
 test('a scoped account sees and does what lies in its area', async () => {
   const inWest = await newIncident(0);
   const inEast = await newIncident(3);
-  const made = run(
-    'server/admin.ts',
-    ['create', '--name', 'west', '--role', 'operator', '--area', WEST],
-    { DATA_DIR: server.dataDir },
-    'a long enough password\n',
-  );
-  expect(await made.ended).toMatchObject({ code: 0, output: expect.stringContaining('west') });
+  await addAccount(server, { name: 'west', role: 'operator', area: WEST, password: 'a long enough password' });
   const basic = { authorization: `Basic ${Buffer.from('west:a long enough password').toString('base64')}` };
   const seen = (await server.get('/api/v1/world', basic)).json;
   const ids = seen.incidents.map((i: { id: string }) => i.id);

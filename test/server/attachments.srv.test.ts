@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { emptyZip, pdf, photo, wav } from '../support/files.ts';
 import { EAST, middleOf, WEST } from '../support/fixture-street.ts';
-import { loadFixture, run, startServer, type TestServer, until } from '../support/server.ts';
+import { addAccount, loadFixture, startServer, type TestServer, until } from '../support/server.ts';
 
 let server: TestServer;
 const password = 'a long enough one';
@@ -23,11 +23,9 @@ beforeAll(async () => {
     ['u-0001', 'worker', WEST],
     ['u-0002', 'worker', ''],
     ['water', 'department', ''],
-  ];
+  ] as const;
   for (const [name, role, area] of accounts) {
-    const args = ['create', '--name', name!, '--role', role!, ...(area ? ['--area', area] : [])];
-    const { ended } = run('server/admin.ts', args, { DATA_DIR: server.dataDir }, `${password}\n`);
-    expect(await ended).toMatchObject({ code: 0 });
+    await addAccount(server, { name, role, area, password });
   }
   await until(async () => (await server.get('/api/v1/session')).status === 401);
 });

@@ -2,7 +2,7 @@ import mqtt from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EAST, middleOf, STREET, WEST } from '../support/fixture-street.ts';
 import { type MediaServer, mediaServer } from '../support/media-server.ts';
-import { loadFixture, run, startServer, type TestServer, until } from '../support/server.ts';
+import { addAccount, loadFixture, startServer, type TestServer, until } from '../support/server.ts';
 
 const LOGIN = 'genglou:very-secret';
 const PASSWORD = 'correct horse battery';
@@ -69,14 +69,9 @@ beforeAll(async () => {
     ],
   });
   expect(registered.status).toBe(200);
-  const account = async (...args: string[]) => {
-    const env = { DATA_DIR: server.dataDir };
-    const { code, output } = await run('server/admin.ts', ['create', ...args], env, `${PASSWORD}\n`).ended;
-    expect(`${code} ${output}`).toMatch(/^0 /);
-  };
-  await account('--name', 'alice', '--role', 'operator', '--area', WEST);
-  await account('--name', 'bob', '--role', 'supervisor');
-  await account('--name', 'screen', '--role', 'screen');
+  await addAccount(server, { name: 'alice', role: 'operator', area: WEST, password: PASSWORD });
+  await addAccount(server, { name: 'bob', role: 'supervisor', password: PASSWORD });
+  await addAccount(server, { name: 'screen', role: 'screen', password: PASSWORD });
 }, 60_000);
 afterAll(async () => {
   await server?.destroy();

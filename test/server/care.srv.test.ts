@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EAST, fixtureCentre, LEAVES, middleOf, WEST } from '../support/fixture-street.ts';
-import { loadFixture, run, startServer, type TestServer, tempDataDir, until } from '../support/server.ts';
+import { addAccount, loadFixture, startServer, type TestServer, tempDataDir, until } from '../support/server.ts';
 
 const DAY = 86_400_000;
 const text = (zh: string) => ({ zh, en: zh });
@@ -64,9 +64,7 @@ beforeAll(async () => {
   server = await startServer({ dataDir });
   await loadFixture(server);
   for (const [name, role, area] of accounts) {
-    const args = ['create', '--name', name, '--role', role, ...(area ? ['--area', area] : [])];
-    const { ended } = run('server/admin.ts', args, { DATA_DIR: dataDir }, `${name} opens this door\n`);
-    expect((await ended).code).toBe(0);
+    await addAccount(server, { name, role, area, password: `${name} opens this door` });
   }
   const centre = { ...fixtureCentre, categories: [...fixtureCentre.categories, category], careKinds };
   expect((await server.admin('/api/v1/centre', centre)).status).toBe(200);

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Clip, changeAt, unpackLine } from '../../model/clip.ts';
 import { EAST, fixtureRegistry, LEAVES, middleOf, WEST } from '../support/fixture-street.ts';
-import { loadFixture, run, startServer, type TestServer, until } from '../support/server.ts';
+import { addAccount, loadFixture, startServer, type TestServer, until } from '../support/server.ts';
 
 const VIEWER = 'dist/clip-viewer.js';
 const hadViewer = existsSync(VIEWER);
@@ -40,8 +40,7 @@ beforeAll(async () => {
     ['li', 'leader', ''],
   ] as const;
   for (const [name, role, area] of accounts) {
-    const args = ['create', '--name', name, '--role', role, ...(area ? ['--area', area] : [])];
-    expect((await run('server/admin.ts', args, { DATA_DIR: server.dataDir }, `${name} opens this door\n`).ended).code).toBe(0);
+    await addAccount(server, { name, role, area, password: `${name} opens this door` });
   }
   await until(async () => (await server.get('/api/v1/session')).status === 401);
   const walk = (unit: string, leaf: number, at: number) => ({ kind: 'position', unit, at: iso(at), lngLat: middleOf(leaf) });

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import mqtt from 'mqtt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fixtureCentre, middleOf, STREET } from '../support/fixture-street.ts';
-import { freePort, loadFixture, run, startServer, type TestServer, tempDataDir, until } from '../support/server.ts';
+import { addAccount, freePort, loadFixture, run, startServer, type TestServer, tempDataDir, until } from '../support/server.ts';
 
 const example = (name: string) => fileURLToPath(new URL(`../../docs/examples/${name}`, import.meta.url));
 const ZIGBEE = example('mapping-zigbee2mqtt.json');
@@ -165,8 +165,7 @@ describe('the broker in our process', () => {
   });
 
   test('the list is for supervisors and administrators', async () => {
-    const args = ['create', '--name', 'desk', '--role', 'operator', '--area', STREET];
-    expect(await run('server/admin.ts', args, { DATA_DIR: server.dataDir }, 'a long enough password\n').ended).toMatchObject({ code: 0 });
+    await addAccount(server, { name: 'desk', role: 'operator', area: STREET, password: 'a long enough password' });
     const basic = { authorization: `Basic ${Buffer.from('desk:a long enough password').toString('base64')}` };
     expect(await server.get('/api/v1/doors/refusals', basic)).toMatchObject({ status: 403, json: { error: { field: 'actor' } } });
     expect((await server.get('/api/v1/doors/refusals', asAdmin(server))).status).toBe(200);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fixtureCentre, LEAVES, middleOf, WEST } from '../support/fixture-street.ts';
-import { loadFixture, run, startServer, type TestServer, until } from '../support/server.ts';
+import { addAccount, loadFixture, startServer, type TestServer, until } from '../support/server.ts';
 
 let server: TestServer;
 const DAY = 86_400_000;
@@ -157,8 +157,7 @@ test('filters: kind, place, tab, open at a moment across midnight, and names', a
 });
 
 test('a watcher of one community sees its facilities only', async () => {
-  const args = ['create', '--name', 'west', '--role', 'operator', '--area', WEST];
-  expect(await run('server/admin.ts', args, { DATA_DIR: server.dataDir }, 'a long enough password\n').ended).toMatchObject({ code: 0 });
+  await addAccount(server, { name: 'west', role: 'operator', area: WEST, password: 'a long enough password' });
   const basic = { authorization: `Basic ${Buffer.from('west:a long enough password').toString('base64')}` };
   expect((await ask('', basic)).rows.map((r: { id: string }) => r.id)).toEqual(['shed', 'park', 'night']);
 });

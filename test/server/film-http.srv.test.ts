@@ -4,7 +4,7 @@ import { decodeMoment, decodeReel } from '../../model/film.ts';
 import { decodeFrame, STATUS_ONLINE } from '../../model/frame.ts';
 import { latest, replayFrame } from '../../model/latest.ts';
 import { fixtureBoundaries, fixtureCentre, fixtureRegistry, LEAVES, middleOf, WEST } from '../support/fixture-street.ts';
-import { run, startServer, type TestServer, tempDataDir, until } from '../support/server.ts';
+import { addAccount, startServer, type TestServer, tempDataDir, until } from '../support/server.ts';
 
 let server: TestServer;
 const dataDir = tempDataDir();
@@ -235,9 +235,7 @@ test('bookmarks: of the past, shared by place, removed by who made them or confi
   expect((await server.get('/api/v1/bookmarks')).json.bookmarks).toEqual([put.json]);
 
   const password = randomBytes(9).toString('base64url');
-  const args = ['create', '--name', 'west', '--role', 'operator', '--area', WEST];
-  const { code, output } = await run('server/admin.ts', args, { DATA_DIR: dataDir }, `${password}\n`).ended;
-  expect([code, output]).toEqual([0, expect.anything()]);
+  await addAccount(server, { name: 'west', role: 'operator', area: WEST, password });
   const west = { authorization: `Basic ${Buffer.from(`west:${password}`).toString('base64')}` };
   const delAs = async (id: string, headers: Record<string, string>) =>
     (await fetch(`${server.url}/api/v1/bookmarks/${id}`, { method: 'DELETE', headers })).status;

@@ -283,7 +283,7 @@ test('at any moment the past is what was live then, hash for hash: new boundarie
       fc.array(step, { minLength: 40, maxLength: 80 }),
       fc.array(fc.nat(), { minLength: 8, maxLength: 8 }),
       async (steps, picks) => {
-        const { store } = await freshStore();
+        const { store, drop } = await freshStore();
         const clock = handClock(START);
         let house = await open(store, clock);
         await house.ledger.append('admin', () => [{ kind: 'centre.configured', body: zCentre.parse(fixtureCentre) } as Fact]);
@@ -322,6 +322,8 @@ test('at any moment the past is what was live then, hash for hash: new boundarie
         house = await open(store, clock);
         await mustBeAsLive(house, lives, begin);
         await house.close();
+        await store.close();
+        await drop();
       },
     ),
     { numRuns: 2, endOnFailure: true },

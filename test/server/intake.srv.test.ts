@@ -1,7 +1,7 @@
 import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LEAVES, middleOf, STREET, WEST } from '../support/fixture-street.ts';
-import { loadFixture, run, startServer, type TestServer, until } from '../support/server.ts';
+import { addAccount, loadFixture, startServer, type TestServer, until } from '../support/server.ts';
 
 /** Every way in which an incident comes in, each end to end through its own door. */
 let server: TestServer;
@@ -17,9 +17,8 @@ beforeAll(async () => {
     ['desk', 'operator', ''],
     ['u-0001', 'worker', WEST],
     ['screen', 'screen', ''],
-  ]) {
-    const args = ['create', '--name', name!, '--role', role!, ...(area ? ['--area', area] : [])];
-    expect(await run('server/admin.ts', args, { DATA_DIR: server.dataDir }, `${password}\n`).ended).toMatchObject({ code: 0 });
+  ] as const) {
+    await addAccount(server, { name, role, area, password });
   }
   await until(async () => (await server.get('/api/v1/session')).status === 401);
 });

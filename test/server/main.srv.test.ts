@@ -8,7 +8,7 @@ import { PROTOCOL_VERSION, STREAM_PATH } from '../../model/wire.ts';
 import * as parser from '../../model/wire-parser.ts';
 import { worldDigest, worldFromJson } from '../../model/world.ts';
 import { middleOf } from '../support/fixture-street.ts';
-import { freePort, loadFixture, run, startServer, type TestServer, tempDataDir } from '../support/server.ts';
+import { freePort, loadFixture, run, runPlain, startServer, type TestServer, tempDataDir } from '../support/server.ts';
 
 const toDestroy: TestServer[] = [];
 const toDelete: string[] = [];
@@ -51,7 +51,7 @@ async function streamDigest(server: TestServer, extraHeaders: Record<string, str
 }
 
 test('SIGTERM stops in order with 0; a second start has the same seq, world and positions', async () => {
-  const first = await startServer();
+  const first = await startServer({ plain: true });
   const { dataDir } = first;
   toDelete.push(dataDir);
   await loadFixture(first);
@@ -64,19 +64,19 @@ test('SIGTERM stops in order with 0; a second start has the same seq, world and 
   const taken = (await racing).filter((r) => r.status === 'fulfilled' && r.value.json.accepted === 1).length;
   expect(existsSync(join(dataDir, 'pg', 'postmaster.pid'))).toBe(false);
 
-  const second = await start({ dataDir });
+  const second = await start({ dataDir, plain: true });
   const world = (await second.get('/api/v1/world')).json;
   expect(world.seq).toBeGreaterThanOrEqual(before.seq + taken);
   expect(world.units.find((u: { id: string }) => u.id === 'u-0001').lngLat).toEqual(middleOf(2));
   expect(second.adminToken).toBe(first.adminToken);
   const after = await streamDigest(second);
   expect(await second.stop('SIGINT')).toBe(0);
-  const third = await start({ dataDir });
+  const third = await start({ dataDir, plain: true });
   expect(await streamDigest(third)).toEqual(after);
 });
 
 test('a second server on the same data directory says so and exits with 1', async () => {
-  const server = await start();
+  const server = await start({ plain: true });
   const { code, output } = await ends({ DATA_DIR: server.dataDir });
   expect(code).toBe(1);
   expect(oneLine(output)).toMatch(/genglou: .*(another|owns|in use)/);
@@ -108,19 +108,20 @@ test('an address reachable from outside needs an account; with one, nobody is le
   expect(refused.code).toBe(1);
   expect(oneLine(refused.output)).toContain('npm run admin -- create');
 
-  const weak = await run('server/admin.ts', ['create', '--name', 'wang', '--role', 'operator'], { DATA_DIR: dataDir }, 'short\n').ended;
+  const weak = await runPlain('server/admin.ts', ['create', '--name', 'wang', '--role', 'operator'], { DATA_DIR: dataDir }, 'short\n')
+    .ended;
   expect(weak).toMatchObject({ code: 1, output: expect.stringContaining('at least 10') });
-  const made = await run(
+  const made = await runPlain(
     'server/admin.ts',
     ['create', '--name', 'wang', '--role', 'operator'],
     { DATA_DIR: dataDir },
     'correct horse battery\n',
   ).ended;
   expect(made.code).toBe(0);
-  const listed = await run('server/admin.ts', ['list'], { DATA_DIR: dataDir }).ended;
+  const listed = await runPlain('server/admin.ts', ['list'], { DATA_DIR: dataDir }).ended;
   expect(listed.output).toBe('wang\toperator\tthe whole centre\n');
 
-  const server = await start({ dataDir, env: { HOST: '0.0.0.0' } });
+  const server = await start({ dataDir, env: { HOST: '0.0.0.0' }, plain: true });
   expect((await server.get('/api/v1/session')).status).toBe(401);
   expect((await server.get('/metrics')).status).toBe(401);
   expect((await server.post('/api/v1/reports', { reports: [] })).status).toBe(401);

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { main as adminCli } from '../../server/admin.ts';
 import { middleOf } from '../support/fixture-street.ts';
-import { freePort, loadFixture, startServer, type TestServer, until } from '../support/server.ts';
+import { envOf, freePort, loadFixture, startServer, type TestServer, until } from '../support/server.ts';
 
 let server: TestServer;
 let nmeaPort: number;
@@ -166,7 +166,7 @@ describe('NMEA 0183', () => {
 });
 
 test('with accounts, a phone reports as an account of role device, by HTTP Basic or in the query, and may do nothing else', async () => {
-  const env = { DATA_DIR: server.dataDir };
+  const env = envOf(server);
   await adminCli(
     ['create', '--name', 'phones', '--role', 'device'],
     env,

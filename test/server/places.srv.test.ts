@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { distanceM, lengthM } from '../../geo/distance.ts';
 import { EAST, LEAVES, middleOf, OUTSIDE, STREET, WEST } from '../support/fixture-street.ts';
-import { loadFixture, run, startServer, type TestServer, until } from '../support/server.ts';
+import { addAccount, loadFixture, startServer, type TestServer, until } from '../support/server.ts';
 
 let server: TestServer;
 const [west, east] = [104, 104.01];
@@ -159,8 +159,7 @@ describe('is it permitted', () => {
 
 it('an account of one community is told of its own place only', async () => {
   const id = await report({ lngLat: middleOf(0) });
-  const args = ['create', '--name', 'east', '--role', 'operator', '--area', EAST];
-  expect(await run('server/admin.ts', args, { DATA_DIR: server.dataDir }, 'a long enough one\n').ended).toMatchObject({ code: 0 });
+  await addAccount(server, { name: 'east', role: 'operator', area: EAST, password: 'a long enough one' });
   await until(async () => (await server.get('/api/v1/session')).status === 401);
   const headers = { authorization: `Basic ${Buffer.from('east:a long enough one').toString('base64')}` };
   const [lng, lat] = middleOf(0);

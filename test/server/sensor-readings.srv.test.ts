@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { EAST, fixtureRegistry, middleOf } from '../support/fixture-street.ts';
-import { loadFixture, run, startServer, type TestServer, until } from '../support/server.ts';
+import { fixtureRegistry, middleOf, WEST } from '../support/fixture-street.ts';
+import { addAccount, loadFixture, startServer, type TestServer, until } from '../support/server.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -120,8 +120,7 @@ test('what cannot be asked is refused with its rule', async () => {
     expect(await curve({ points })).toMatchObject({ status: 400, json: { error: { field: 'points' } } });
   expect(await server.get('/api/v1/sensors/s-none/readings.csv')).toMatchObject({ status: 404, json: { error: { field: 'id' } } });
   expect(await curve({ from: 'yesterday' })).toMatchObject({ status: 400, json: { error: { field: 'from' } } });
-  const args = ['create', '--name', 'west', '--role', 'operator', '--area', EAST.replace(/2$/, '1')];
-  expect(await run('server/admin.ts', args, { DATA_DIR: server.dataDir }, 'a long enough password\n').ended).toMatchObject({ code: 0 });
+  await addAccount(server, { name: 'west', role: 'operator', area: WEST, password: 'a long enough password' });
   const west = { authorization: `Basic ${Buffer.from('west:a long enough password').toString('base64')}` };
   await until(async () => (await curve({}, 's-0001', west)).status !== 401);
   expect(await curve({}, 's-0001', west)).toMatchObject({ status: 403, json: { error: { field: 'actor' } } });

@@ -41,8 +41,10 @@ function screen(actor: string, join?: Parameters<typeof openScreen>[2]) {
   screens.push(s);
   return s;
 }
-const upToDate = (s: TestScreen) => vi.waitFor(() => expect(s.world.seq).toBe(ledger.world.seq), { timeout: 20_000, interval: 20 });
-const answered = (s: TestScreen) => vi.waitFor(() => expect(s.answer).not.toBeNull(), { timeout: 10_000, interval: 10 });
+/** A condition that never comes ends the test by its own time limit. */
+const patient = { timeout: 60_000, interval: 20 };
+const upToDate = (s: TestScreen) => vi.waitFor(() => expect(s.world.seq).toBe(ledger.world.seq), patient);
+const answered = (s: TestScreen) => vi.waitFor(() => expect(s.answer).not.toBeNull(), patient);
 
 beforeEach(async () => {
   const { store } = await freshStore();
@@ -69,10 +71,10 @@ describe('joining', () => {
     telemetry.position(fix(0, east, Date.now()));
     telemetry.reading(reading(2, 7, Date.now(), true));
     await upToDate(s);
-    await vi.waitFor(() => expect(tableOf(s.table)).toEqual(tableOf(telemetry.latest)), { timeout: 5000 });
+    await vi.waitFor(() => expect(tableOf(s.table)).toEqual(tableOf(telemetry.latest)), patient);
     expect(worldDigest(s.world)).toBe(worldDigest(ledger.world));
     expect(s.entries.length).toBe(1);
-    await vi.waitFor(() => expect(s.statuses.at(-1)).toMatchObject({ screens: 1, lagMs: 0, doors: [] }), { timeout: 5000 });
+    await vi.waitFor(() => expect(s.statuses.at(-1)).toMatchObject({ screens: 1, lagMs: 0, doors: [] }), patient);
     expect(s.errors).toEqual([]);
   });
 
@@ -85,7 +87,7 @@ describe('joining', () => {
     await upToDate(s);
     expect(s.modes).toEqual(['snapshot', 'resume']);
     expect(s.entries.map((e) => e.seq)).toEqual(missed.map((e) => e.seq));
-    await vi.waitFor(() => expect(tableOf(s.table)).toEqual(tableOf(telemetry.latest)), { timeout: 5000 });
+    await vi.waitFor(() => expect(tableOf(s.table)).toEqual(tableOf(telemetry.latest)), patient);
     expect(s.errors).toEqual([]);
   });
 
@@ -101,7 +103,7 @@ describe('joining', () => {
     s.socket.disconnect();
     s.world = { ...s.world, seq: (s.world.seq + 10) as typeof s.world.seq };
     s.socket.connect();
-    await vi.waitFor(() => expect(s.modes.length).toBe(3));
+    await vi.waitFor(() => expect(s.modes.length).toBe(3), patient);
     expect(s.modes[2]).toBe('snapshot');
     await upToDate(s);
     expect(worldDigest(s.world)).toBe(worldDigest(ledger.world));
@@ -152,9 +154,9 @@ describe('a scoped screen', () => {
     await append([incident('510107062008001001')]);
     await append([incident('510107062007001001')]);
     await append([incident(null)]);
-    await vi.waitFor(() => expect(tableOf(all.table).units.map(([ix]) => ix)).toEqual([0, 1, 2]), { timeout: 5000 });
+    await vi.waitFor(() => expect(tableOf(all.table).units.map(([ix]) => ix)).toEqual([0, 1, 2]), patient);
     await Promise.all([all, part].map(upToDate));
-    await vi.waitFor(() => expect(tableOf(part.table).sensors.map(([ix]) => ix)).toEqual([1]), { timeout: 5000 });
+    await vi.waitFor(() => expect(tableOf(part.table).sensors.map(([ix]) => ix)).toEqual([1]), patient);
     expect(tableOf(part.table).units.map(([ix]) => ix)).toEqual([0]);
     expect(part.entries.map((e) => e.kind)).toEqual(['withheld', 'incident.reported', 'withheld']);
     expect(part.entries.map((e) => e.hash)).toEqual(all.entries.map((e) => e.hash));
@@ -259,8 +261,8 @@ describe('the door of the stream', () => {
     await append([incident(null)]);
     telemetry.position(fix(5, west, Date.now()));
     await upToDate(bystander);
-    await vi.waitFor(() => expect(tableOf(bystander.table)).toEqual(tableOf(telemetry.latest)), { timeout: 5000 });
-    await vi.waitFor(() => expect(server.stream.screens()).toBe(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(tableOf(bystander.table)).toEqual(tableOf(telemetry.latest)), patient);
+    await vi.waitFor(() => expect(server.stream.screens()).toBe(1), patient);
     expect(bystander.modes).toEqual(['snapshot']);
     const late = screen('op');
     await upToDate(late);

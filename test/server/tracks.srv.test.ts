@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TrackAnswer } from '../../model/track-answer.ts';
 import { EAST, LEAVES, middleOf, STREET, WEST } from '../support/fixture-street.ts';
-import { loadFixture, run, startServer, type TestServer, until } from '../support/server.ts';
+import { addAccount, loadFixture, startServer, type TestServer, until } from '../support/server.ts';
 
 let server: TestServer;
 const as = (name: string) => ({ authorization: `Basic ${Buffer.from(`${name}:${name} opens this door`).toString('base64')}` });
@@ -37,9 +37,7 @@ beforeAll(async () => {
   const two = { kind: 'position', unit: 'u-0002', at: iso(T + 60_000), lngLat: middleOf(4) };
   expect((await server.post('/api/v1/reports', { reports: [...body, two] })).json.accepted).toBe(N + 1);
   for (const [name, role, area] of accounts) {
-    const args = ['create', '--name', name, '--role', role, ...(area ? ['--area', area] : [])];
-    const { ended } = run('server/admin.ts', args, { DATA_DIR: server.dataDir }, `${name} opens this door\n`);
-    expect((await ended).code).toBe(0);
+    await addAccount(server, { name, role, area, password: `${name} opens this door` });
   }
   await until(async () => (await tracks({ units: 'u-0001', points: '50000' })).json.tracks?.[0]?.at.length === N);
 });

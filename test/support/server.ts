@@ -3,7 +3,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Role } from '../../model/access.ts';
+import { hashPassword } from '../../server/auth/password.ts';
+import { openStore } from '../../server/store/postgres.ts';
 import { fixtureBoundaries, fixtureCentre, fixtureRegistry } from './fixture-street.ts';
+import { bundled, type FreshDatabase, makeDatabase, shared } from './shared.ts';
 
 /** A real server process of its own, on free ports, with its data in a temporary folder. */
 export interface TestServer {
@@ -33,23 +37,46 @@ export interface Answer {
 
 export type Env = Readonly<Record<string, string>>;
 
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
+/** Below the ports that systems give to outgoing connections, which could take one between our look and the server's. */
+const [FIRST_PORT, PORTS] = [10_000, 22_000];
+let lastPort = (process.pid * 131) % PORTS;
+
+/** A port of this machine on which nothing listens. Test processes go through the range from different ends of it. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    lastPort = (lastPort + 1) % PORTS;
+    const port = FIRST_PORT + lastPort;
+    const free = await new Promise<boolean>((resolve) => {
+      const probe = createServer();
+      probe.once('error', () => resolve(false));
+      probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
     });
-  });
+    if (free) return port;
+  }
 }
 
 export const tempDataDir = () => mkdtempSync(join(tmpdir(), 'genglou-srv-'));
 
-/** A process of ours with a clean environment; `ended` resolves with its exit code and output. */
+/** databases of servers, by their data directory */
+const databases = new Map<string, FreshDatabase>();
+
+/**
+ * A process of ours with a clean environment; `ended` resolves with its exit code and output. In a run of server tests it is
+ * JavaScript made beforehand, and a data directory of `startServer` brings its database along.
+ */
 export function run(script: string, args: readonly string[], env: Env, stdin?: string) {
+  const database = databases.get(env.DATA_DIR ?? '');
+  const file = bundled(script);
+  return start(file ? [file] : ['--import', 'tsx', script], args, database ? { DATABASE_URL: database.url, ...env } : env, stdin);
+}
+
+/** The same as a person starts it: from the sources by tsx, with the embedded PostgreSQL. */
+export const runPlain = (script: string, args: readonly string[], env: Env, stdin?: string) =>
+  start(['--import', 'tsx', script], args, env, stdin);
+
+function start(node: readonly string[], args: readonly string[], env: Env, stdin?: string) {
   const { PATH = '', HOME = '', TMPDIR = '' } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+  const child = spawn(process.execPath, [...node, ...args], {
     env: { PATH, HOME, ...(TMPDIR ? { TMPDIR } : {}), ...env },
     stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
   });
@@ -67,12 +94,22 @@ export function run(script: string, args: readonly string[], env: Env, stdin?: s
   return { child, ended, output: () => text };
 }
 
+export interface StartOptions {
+  /** of an earlier start: with its data */
+  dataDir?: string;
+  env?: Env;
+  /** as `runPlain`; needed where a test is about the embedded PostgreSQL or the sources as started */
+  plain?: boolean;
+}
+
 /** @throws Error with the server's output when it ends before it is ready */
-export async function startServer(options: { dataDir?: string; env?: Env } = {}): Promise<TestServer> {
+export async function startServer(options: StartOptions = {}): Promise<TestServer> {
   const dataDir = options.dataDir ?? tempDataDir();
+  const common = options.plain || options.env?.DATABASE_URL ? null : shared();
+  if (common && !databases.has(dataDir)) databases.set(dataDir, await makeDatabase(common.postgres, common.template));
   const [port, mqttPort] = [await freePort(), await freePort()];
   const env = { PORT: String(port), MQTT_PORT: String(mqttPort), JT808_PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...options.env };
-  const { child, ended, output } = run('server/main.ts', [], env);
+  const { child, ended, output } = (options.plain ? runPlain : run)('server/main.ts', [], env);
   const ready = await Promise.race([
     new Promise<{ url: string; mqttUrl: string }>((resolve) =>
       child.on('message', (m: { type?: string; url: string; mqttUrl: string }) => {
@@ -116,9 +153,28 @@ export async function startServer(options: { dataDir?: string; env?: Env } = {})
     stop,
     async destroy() {
       await stop();
+      await databases.get(dataDir)?.drop();
+      databases.delete(dataDir);
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** What a server is given to find its database: for our commands in this process. */
+export const envOf = ({ dataDir }: Pick<TestServer, 'dataDir'>): Env => {
+  const database = databases.get(dataDir);
+  return { DATA_DIR: dataDir, ...(database ? { DATABASE_URL: database.url } : {}) };
+};
+
+/** An account as `npm run admin -- create` writes it, beside the running server. Ends sign-in without a password. */
+export async function addAccount(
+  server: Pick<TestServer, 'dataDir'>,
+  account: { name: string; role: Role; password: string; area?: string },
+): Promise<void> {
+  const { DATA_DIR = '', DATABASE_URL = null } = envOf(server);
+  const store = await openStore({ dataDir: DATA_DIR, databaseUrl: DATABASE_URL }, { own: false });
+  const { name, role, password, area = '' } = account;
+  await store.putAccount({ name, role, area, passwordHash: await hashPassword(password) }).finally(() => store.close());
 }
 
 /** The small street of fixture-street.ts, set up through the doors as an administrator would. */
