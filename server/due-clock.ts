@@ -1,6 +1,6 @@
 import type { Entry, Fact } from '../model/ledger.ts';
 import type { World } from '../model/world.ts';
-import { openImportQuiet } from './import-quiet.ts';
+import type { ImportQuiet } from './import-quiet.ts';
 import type { Ledger } from './ledger/ledger.ts';
 
 /** Who writes what the clocks ask for. */
@@ -19,7 +19,8 @@ export const realTimers: Timers = {
 };
 
 export interface ClockParts {
-  readonly ledger: Pick<Ledger, 'world' | 'append' | 'follow' | 'read'>;
+  readonly ledger: Pick<Ledger, 'world' | 'append' | 'follow'>;
+  readonly quiet: ImportQuiet;
   readonly now: () => number;
   readonly timers?: Timers;
   readonly onError?: (error: unknown) => void;
@@ -52,7 +53,7 @@ const RETRY_MS = 5_000;
  * due. What fell due while the server was down is written when it is up again.
  */
 export async function openDueClock(
-  { ledger, now, timers = realTimers, onError = () => {} }: ClockParts,
+  { ledger, quiet, now, timers = realTimers, onError = () => {} }: ClockParts,
   due: DueThings,
 ): Promise<Clockwork> {
   /** thing -> moment, only where there is one */
@@ -127,13 +128,11 @@ export async function openDueClock(
     }
     if (touched.has('all')) lookAtAll(world);
     else for (const id of touched) lookAt(world, id);
-    quiet.follow(entries);
     retryAt = 0;
     arm();
   }
   const quietUntil = () => Math.max(quiet.until, retryAt);
 
-  const quiet = await openImportQuiet(ledger, now);
   const unfollow = ledger.follow(follow);
   lookAtAll(ledger.world);
   arm();

@@ -10,18 +10,15 @@ const IMPORT_QUIET_MS = 30_000;
 /** Until when the clocks of the house write nothing, because history is being imported: epoch ms; 0 = they may. */
 export interface ImportQuiet {
   readonly until: number;
-  /** To be told of every entry. */
-  follow(entries: readonly Entry[]): void;
 }
 
-export async function openImportQuiet(ledger: Pick<Ledger, 'world' | 'read'>, now: () => number): Promise<ImportQuiet> {
+/** One for the house, opened before the clocks: it is told of an entry before they are. */
+export async function openImportQuiet(ledger: Pick<Ledger, 'world' | 'read' | 'follow'>, now: () => number): Promise<ImportQuiet> {
   const isPast = (entry: Entry | undefined) => entry !== undefined && (entry.actor === IMPORT || entry.at < now() - PAST_MS);
-  const quiet = {
-    until: 0,
-    follow(entries: readonly Entry[]) {
-      quiet.until = isPast(entries.at(-1)) ? now() + IMPORT_QUIET_MS : 0;
-    },
-  };
+  const quiet = { until: 0 };
+  ledger.follow((entries) => {
+    quiet.until = isPast(entries.at(-1)) ? now() + IMPORT_QUIET_MS : 0;
+  });
   // a server stopped in the middle of an import is about to be handed the rest of it
   const { world } = ledger;
   const [last] = world.seq > 0 ? await ledger.read(world.seq - 1, 1) : [];

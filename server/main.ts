@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { StateReport } from '../model/report.ts';
 import { openAlarmCommands } from './alarm-commands.ts';
 import { openAlarmRules } from './alarm-rules.ts';
 import { openAlarmTrials } from './alarm-trial.ts';
@@ -59,21 +59,16 @@ import { openFilm } from './film/film.ts';
 import { openFinds } from './film/finds.ts';
 import { openFinder } from './finder/finder.ts';
 import { openImportQuiet } from './import-quiet.ts';
+import { openDeviceDoors } from './ingest/device-doors.ts';
 import { Doors } from './ingest/doors.ts';
 import { reportsRoute } from './ingest/http.ts';
 import { openAnswers } from './ingest/idempotency.ts';
-import { openCodes } from './ingest/jt808/codes.ts';
-import { openJt808 } from './ingest/jt808/door.ts';
-import { JT808 } from './ingest/jt808/terminal.ts';
 import { openMappings } from './ingest/mappings.ts';
-import type { MqttParts } from './ingest/mqtt.ts';
-import { openBroker } from './ingest/mqtt-broker.ts';
-import { openMqttClient } from './ingest/mqtt-client.ts';
-import { NMEA, openNmea } from './ingest/nmea/door.ts';
 import { phoneRoutes } from './ingest/phones/phone-routes.ts';
 import { UnitMessages } from './ingest/unit-messages.ts';
 import { HEAD_FILE } from './ledger/head-file.ts';
 import { openLedger } from './ledger/open-ledger.ts';
+import { drainer, listen, portInUse } from './listen.ts';
 import { type Log, openLog } from './log.ts';
 import { openMetrics } from './metrics.ts';
 import { isOnline } from './motion.ts';
@@ -101,8 +96,6 @@ export interface House {
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-/** Requests under way when the server stops have this long to finish. */
-const DRAIN_MS = 5000;
 /** With DATABASE_URL, a server started again at once after it was killed: the database may not have noticed yet. */
 const OWN_WITHIN_MS = 5000;
 /** A silent connection is kept so long: an importer that computes for seconds between two requests finds it open, a proxy hangs up first. */
@@ -161,10 +154,17 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
     });
     stops.push(() => telemetry.close());
     stops.push(() => ledger.close());
-    const clockwork = await openClockwork({ ledger, now, onError: (err) => log.error({ err }, 'clockwork failed') });
+    const quiet = await openImportQuiet(ledger, now);
+    const clockwork = await openClockwork({ ledger, quiet, now, onError: (err) => log.error({ err }, 'clockwork failed') });
     stops.push(() => clockwork.close());
     const points = openAreaPoints(store);
-    const careClock = await openCareClock({ ledger, points, now, onError: (err) => log.error({ err }, 'overdue visits not written') });
+    const careClock = await openCareClock({
+      ledger,
+      points,
+      quiet,
+      now,
+      onError: (err) => log.error({ err }, 'overdue visits not written'),
+    });
     stops.push(() => careClock.close());
     const archive = await openArchive({
       ledger,
@@ -180,7 +180,7 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       latest: telemetry.latest,
       offline: (sensor) => telemetry.state('sensor', sensor, false),
       placeOf: places.ofSensor,
-      quiet: await openImportQuiet(ledger, now),
+      quiet,
       restOn: await readingsOfLedger(ledger, store.seqAt),
       now,
       onError: (err) => log.error({ err }, 'alarm rules'),
@@ -206,12 +206,12 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
       latest: telemetry.latest,
       before: await rebuildPatrol({ film, store, ledger, places, latest: telemetry.latest, now }),
       offline: (unit) => telemetry.state('unit', unit, false),
-      quiet: await openImportQuiet(ledger, now),
+      quiet,
       now,
       onError: (err) => log.error({ err }, 'patrol rules'),
     });
     stops.push(() => patrol.close());
-    const rounds = await openRoundsClock({ ledger, now, onError: (err) => log.error({ err }, 'rounds not closed') });
+    const rounds = await openRoundsClock({ ledger, quiet, now, onError: (err) => log.error({ err }, 'rounds not closed') });
     stops.push(() => rounds.close());
     const engine = openEngine({ ledger, telemetry, places, watch, judge, patrol, store, cameraSaid: cameraStates.said, now });
     const devices = await openDevices({
@@ -319,82 +319,22 @@ export async function openHouse(config: Config, log: Log, onLost: (error: Error)
     });
     stops.push(() => stream.close());
 
-    const mqttParts: MqttParts = {
-      engine,
-      door: doors.open('mqtt'),
-      world,
-      isOnline: (of, id) => (of === 'camera' ? (cameraStates.get(id)?.online ?? false) : isOnline(telemetry.latest, world(), of, id)),
-      mapper,
-      messages,
-      now,
-      log,
-    };
-    const mqtt = config.mqttUrl
-      ? await openMqttClient(mqttParts, config.mqttUrl)
-      : await openBroker(mqttParts, config.mqttPort).catch(portInUse('MQTT_PORT', config.mqttPort));
-    stops.push(() => mqtt.close());
-    outbox.register('mqtt', messages.sender(mqtt.publish));
-    if (config.jt808Port !== 0) {
-      const { host, jt808Port: port, dataDir } = config;
-      const parts = { devices, engine, outbox, door: doors.open(JT808), codes: openCodes(dataDir), now, log };
-      const jt808 = await openJt808({ ...parts, host, port }).catch(portInUse('JT808_PORT', port));
-      stops.push(() => jt808.close());
-    }
-    if (config.nmeaPort !== 0) {
-      const { host, nmeaPort: port } = config;
-      const nmea = await openNmea({ devices, door: doors.open(NMEA), host, port, now }).catch(portInUse('NMEA_PORT', port));
-      stops.push(() => nmea.close());
-    }
+    const isDeviceOnline = (of: StateReport['of'], id: string) =>
+      of === 'camera' ? (cameraStates.get(id)?.online ?? false) : isOnline(telemetry.latest, world(), of, id);
+    const { mqttUrl } = await openDeviceDoors(
+      config,
+      { engine, doors, devices, outbox, messages, mapper, world, isOnline: isDeviceOnline, now, log },
+      (close) => stops.push(close),
+    );
     const port = await listen(httpServer, config.port, config.host).catch(portInUse('PORT', config.port));
     stops.push(drain);
     const host = config.host.includes(':') ? `[${config.host.replace(/[[\]]/g, '')}]` : config.host;
-    return { url: `http://${host === '0.0.0.0' || host === '[::]' ? '127.0.0.1' : host}:${port}`, mqttUrl: mqtt.url, close };
+    return { url: `http://${host === '0.0.0.0' || host === '[::]' ? '127.0.0.1' : host}:${port}`, mqttUrl, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
-
-function listen(server: Server, port: number, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host.replace(/[[\]]/g, ''), () => {
-      server.off('error', reject);
-      resolve((server.address() as AddressInfo).port);
-    });
-  });
-}
-
-/** No new requests; those under way are answered. Sockets of screens are the stream's to close. Call the result to drain. */
-function drainer(server: Server): () => Promise<void> {
-  let underWay = 0;
-  let done = () => {};
-  server.on('request', (_req, res) => {
-    underWay += 1;
-    res.once('close', () => {
-      underWay -= 1;
-      if (underWay === 0) done();
-    });
-  });
-  return async () => {
-    server.close();
-    server.closeIdleConnections();
-    if (underWay > 0) {
-      await new Promise<void>((resolve) => {
-        done = resolve;
-        setTimeout(resolve, DRAIN_MS).unref();
-      });
-    }
-  };
-}
-
-class StartError extends Error {}
-const portInUse = (name: string, port: number) => (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EADDRINUSE') throw new StartError(`port ${port} is in use: stop what listens there, or set ${name}`);
-  if (error.code === 'EACCES') throw new StartError(`port ${port} may not be opened by this user: set ${name} to one above 1023`);
-  if (error.code === 'EADDRNOTAVAIL') throw new StartError('HOST is not an address of this machine');
-  throw error;
-};
 
 /** Start, say where, stop on a signal. Ends with 1 and one clear line when it cannot start. */
 async function main() {

@@ -272,7 +272,6 @@ export function openPatrolWatch(parts: Parts): OpenPatrolWatch {
     unitAt[unit.ix] = unit;
   }
   function follow(entries: readonly Entry[], world: World) {
-    quiet.follow(entries);
     for (const e of entries) if (e.kind === 'units.registered') for (const { id } of e.body.units) take(world.units.get(id)!);
   }
   function begin() {

@@ -100,7 +100,7 @@ async function house(world: World, clock: { now: number }, rules: boolean) {
       latest: telemetry.latest,
       offline: (sensor) => telemetry.state('sensor', sensor, false),
       placeOf: (s) => s.area,
-      quiet: { until: 0, follow() {} },
+      quiet: { until: 0 },
       now: () => clock.now,
       timers: {
         set(run) {

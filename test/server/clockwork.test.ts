@@ -8,6 +8,8 @@ import { zIncidentReport } from '../../model/report.ts';
 import { emptyWorld, type World } from '../../model/world.ts';
 import { openClockwork } from '../../server/clockwork.ts';
 import type { Timers } from '../../server/due-clock.ts';
+import { openImportQuiet } from '../../server/import-quiet.ts';
+import type { Ledger } from '../../server/ledger/ledger.ts';
 import { centre, chain, leaves, setUp } from '../support/facts.ts';
 
 const MINUTE = 60_000;
@@ -42,26 +44,22 @@ function room() {
     const form = { kind: 'incident', at: new Date(at).toISOString(), lngLat: [104, 30], category: 'parking', title: '占道' };
     write([reportedFact(world, id, zIncidentReport.parse(form), leaves[0]!, at)], actor, at);
   };
+  const ledger: Pick<Ledger, 'world' | 'append' | 'follow' | 'read'> = {
+    get world() {
+      return world;
+    },
+    append: async (actor, decide, at) => write(decide(world), actor, at ?? now),
+    follow(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    read: async (after, limit) => entries.filter((e) => e.seq > after).slice(0, limit),
+  };
   for (const fact of setUp) write([fact.kind === 'centre.configured' ? { kind: fact.kind, body: house } : fact], 'op', T0 - 1);
   return {
     report,
     write,
-    open: () =>
-      openClockwork({
-        ledger: {
-          get world() {
-            return world;
-          },
-          append: async (actor, decide, at) => write(decide(world), actor, at ?? now),
-          follow(listener) {
-            listeners.add(listener);
-            return () => listeners.delete(listener);
-          },
-          read: async (after, limit) => entries.filter((e) => e.seq > after).slice(0, limit),
-        },
-        now: () => now,
-        timers: { set },
-      }),
+    open: async () => openClockwork({ ledger, quiet: await openImportQuiet(ledger, () => now), now: () => now, timers: { set } }),
     /** let time pass up to `to`, waking whoever asked to be woken */
     async pass(to: number) {
       for (;;) {

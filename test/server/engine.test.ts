@@ -86,7 +86,7 @@ function house() {
   const leaf = () => areaCode('leaf-1');
   const places: Places = { locate: leaf, ofSensor: leaf, of: async () => leaf, extent: () => null, prepare: () => {}, close: () => {} };
   const judge = openFixJudge({ telemetry, places, world: () => held.ledger.world, flawed: async () => {} });
-  const still = { quiet: { until: 0, follow: () => {} }, now: () => NOW, timers: { set: () => () => {} } };
+  const still = { quiet: { until: 0 }, now: () => NOW, timers: { set: () => () => {} } };
   const patrol = openPatrolWatch({
     ledger: held.ledger,
     latest,

@@ -95,7 +95,7 @@ function room(more: readonly Fact[] = [], before?: Before) {
     latest: table,
     before: rebuild.settle(table, now),
     offline: (id) => offline.push(id),
-    quiet: { until: 0, follow: () => {} },
+    quiet: { until: 0 },
     now: () => now,
     timers: {
       set(run) {
