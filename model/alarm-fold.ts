@@ -23,7 +23,7 @@ const begin = (b: Source, e: Entry, value: number, limit: number, at: Alarm['fir
   lngLat: b.lngLat,
 });
 
-/** What an entry says happened to an alarm; null for a note. */
+/** What an entry says happened to an alarm; null where it only says something of it. */
 function eventOf(e: Entry): AlarmEvent | null {
   switch (e.kind) {
     case 'alarm.raised':
@@ -32,6 +32,8 @@ function eventOf(e: Entry): AlarmEvent | null {
       return { do: 'clear', latch: e.body.latch ?? false };
     case 'alarm.acknowledged':
       return { do: 'acknowledge' };
+    case 'alarm.revised':
+      return e.body.again ? { do: 'raise', again: true } : null;
     case 'alarm.reset':
       return { do: 'reset' };
     case 'alarm.shelved':
@@ -85,6 +87,8 @@ function told(a: Alarm, e: AlarmEntry, rises: boolean): Partial<Alarm> {
       const { value, limit, priority, at } = e.body;
       return { value, limit, priority, ...(rises ? { first: { value, at }, raisedAt: e.at, raised: a.raised + 1, ackedBy: null } : {}) };
     }
+    case 'alarm.revised':
+      return { priority: e.body.priority, limit: e.body.limit };
     case 'alarm.cleared':
       return { value: e.body.value };
     case 'alarm.acknowledged':

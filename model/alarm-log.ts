@@ -90,11 +90,18 @@ export function alarmLog(standing: ReadonlyMap<string, Alarm>) {
     if (!change.alarm) current.delete(id); // what is done to it from now on is not done to this time
   }
 
+  function asksAgain(row: Open) {
+    row.again += 1;
+    if (unacked.get(row.alarm)?.includes(row) !== true) unacked.set(row.alarm, [...(unacked.get(row.alarm) ?? []), row]);
+  }
+
   function step(row: Open, entry: AlarmEntry) {
     switch (entry.kind) {
       case 'alarm.raised':
-        row.again += 1;
-        if (unacked.get(row.alarm)?.includes(row) !== true) unacked.set(row.alarm, [...(unacked.get(row.alarm) ?? []), row]);
+        asksAgain(row);
+        break;
+      case 'alarm.revised': // priority and limit of the row stay those it was raised by
+        if (entry.body.again) asksAgain(row);
         break;
       case 'alarm.acknowledged':
         for (const r of unacked.get(row.alarm) ?? []) {

@@ -1,5 +1,5 @@
 import { type Action, type Actor, may } from './access.ts';
-import { alarmId, partsOfAlarm } from './alarm.ts';
+import { type Alarm, alarmId, partsOfAlarm } from './alarm.ts';
 import type { AlarmAct, AlarmActForm } from './alarm-forms.ts';
 import { type AlarmRule, limitOf, priorityOfRule, SHELVE_MAX_MINUTES } from './alarm-rule.ts';
 import { ruleOf } from './alarm-rules.ts';
@@ -116,6 +116,17 @@ export function raisedFacts(world: World, rule: AlarmRule, j: Judged, again = fa
       },
     },
   ];
+}
+/**
+ * A standing alarm goes by its rule as it is now: priority and limit, where they are others. One that was acknowledged as less urgent asks
+ * again. None for an alarm that has cleared: it keeps what it was raised by.
+ */
+export function revisedFacts(alarm: Alarm, rule: AlarmRule): Fact[] {
+  const priority = priorityOfRule(rule);
+  const limit = limitOf(rule.test);
+  if (!alarm.active || (alarm.priority === priority && alarm.limit === limit)) return [];
+  const again = alarm.acked && priority < alarm.priority;
+  return [{ kind: 'alarm.revised', body: { alarm: alarm.id, priority, limit, ...(again ? { again: true as const } : {}) } }];
 }
 /** The condition is no longer true. None where it was not. */
 export function clearedFacts(

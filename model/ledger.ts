@@ -184,6 +184,9 @@ export const entryKinds = {
   'alarm.acknowledged': alarmForms.acknowledge.extend(zAlarm),
   /** `latch`: its rule asks for a reset before it may be forgotten */
   'alarm.cleared': z.object({ ...zAlarm, value: z.number(), at: zEpochMs, latch: z.literal(true).optional() }),
+  /** Its rule was changed while it stood and it is still true: it goes by the rule as it is now. `again`: more urgent than it was when
+   * somebody acknowledged it, so it asks again. */
+  'alarm.revised': z.object({ ...zAlarm, priority: zPriority, limit: z.number(), again: z.literal(true).optional() }),
   'alarm.reset': alarmForms.reset.extend(zAlarm),
   'alarm.shelved': z.object({ ...zAlarmSource, ...zFigures, shelf: zShelf }),
   'alarm.unshelved': z.object(zAlarm),

@@ -109,6 +109,10 @@ function alarmFact(fact: Fact<AlarmKind>, world: World, at: number): Fact {
       if (!alarm) throw broken(`no alarm ${id}: it is in its normal state`);
       if (!alarm.active) throw broken(`${id} is not active`);
       return fact;
+    case 'alarm.revised':
+      if (!alarm?.active) throw broken(`${id} is not active`);
+      if (fact.body.again && !alarm.acked) throw broken(`${id} is not acknowledged: it cannot ask again`);
+      return fact;
     default:
       if (alarm?.suppressedBy == null) throw broken(`${id} is not suppressed`);
       return fact;

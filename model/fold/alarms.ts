@@ -18,6 +18,7 @@ export const alarms = {
   'alarm.raised': alarmed,
   'alarm.acknowledged': alarmed,
   'alarm.cleared': alarmed,
+  'alarm.revised': alarmed,
   'alarm.reset': alarmed,
   'alarm.shelved': alarmed,
   'alarm.unshelved': alarmed,

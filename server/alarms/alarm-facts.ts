@@ -67,7 +67,7 @@ export function suppressions(world: World, c: SourceChange, told: Told = new Map
 }
 
 /** A P1 alarm is an incident by itself where its rule says so, unless nobody is to see it or one is already open of it. */
-function incidentFacts(world: World, c: SourceChange, told: Told, now: number): Fact[] {
+export function incidentFacts(world: World, c: SourceChange, told: Told, now: number): Fact[] {
   const { rule, sensor, area, value, at } = c;
   if (rule.incident === null || priorityOfRule(rule) !== 1) return [];
   const alarm = alarmId(sensor.id, rule.code);

@@ -17,7 +17,7 @@ import { Devices } from './devices.ts';
 import { Memories } from './memories.ts';
 import { Review } from './review.ts';
 import { RuleSets } from './rule-sets.ts';
-import { tidyFacts } from './tidy.ts';
+import { revisionFacts, tidyFacts } from './tidy.ts';
 
 interface Parts {
   readonly ledger: Pick<Ledger, 'world' | 'append' | 'follow'>;
@@ -85,6 +85,8 @@ export function openWatch(parts: Parts): Watch {
   let devices = new Devices((ix) => sensorAt[ix], sets.lookers);
   let hours = sets.hoursChangeAfter(now());
   let untidy = true;
+  /** standing alarms may go by rules that are others now; looked at once the newest readings have been judged by these */
+  let unrevised = true;
   let judged = 0;
   let disarm = () => {};
   let closed = false;
@@ -263,6 +265,7 @@ export function openWatch(parts: Parts): Watch {
     writer.flush(); // what was heard before comes before
     const at = now();
     const mayWrite = at >= quiet.until;
+    if (mayWrite && unrevised && !untidy && review.isDone) revise(at);
     const changes: Change[] = [];
     for (const ix of staleness.due(at)) fallSilent(ix, at, mayWrite, changes);
     if (mayWrite) {
@@ -300,12 +303,18 @@ export function openWatch(parts: Parts): Watch {
     staleness.wakeNext(ix, silences, at);
   }
 
-  function tidy(at: number) {
-    untidy = false;
-    const decide = (world: World) => (sets.fits(world) ? tidyFacts(world, sets, epochMs(at)).slice(0, PER_APPEND) : []);
-    if (decide(ledger.world).length === 0) return;
+  /** @returns whether there may be more: the world as it is asks for some */
+  function writeSome(of: typeof tidyFacts, at: number): boolean {
+    const decide = (world: World) => (sets.fits(world) ? of(world, sets, epochMs(at)).slice(0, PER_APPEND) : []);
+    if (decide(ledger.world).length === 0) return false;
     writeFacts(decide, () => {});
-    untidy = true; // until there is nothing left
+    return true;
+  }
+  function tidy(at: number) {
+    untidy = writeSome(tidyFacts, at);
+  }
+  function revise(at: number) {
+    unrevised = writeSome(revisionFacts, at);
   }
 
   // --- what others write ---
@@ -320,6 +329,7 @@ export function openWatch(parts: Parts): Watch {
   }
 
   function follow(entries: readonly Entry[], world: World) {
+    quiet.follow(entries);
     if (!sets.fits(world)) {
       const kinds = entries.every((e) => e.kind !== 'centre.configured' && e.kind !== 'boundaries.published')
         ? new Set(entries.flatMap((e) => (e.kind === 'rule.set' ? [e.body.rule.kind] : [])))
@@ -330,12 +340,14 @@ export function openWatch(parts: Parts): Watch {
       hours = sets.hoursChangeAfter(now());
       review.add(kinds);
       untidy = true;
+      unrevised = true;
       clock.lookAtAll(world);
     }
     for (const e of entries) {
       if (e.kind === 'sensors.registered') {
         for (const { id } of e.body.sensors) take(world.sensors.get(id)!);
         untidy = true;
+        unrevised = true;
       } else if (e.kind.startsWith('alarm.')) {
         const { alarm } = e.body as { alarm: string };
         clock.lookAt(world, alarm);

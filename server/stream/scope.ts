@@ -67,7 +67,13 @@ function placeForWatch(entry: Entry, begun: Map<string, AreaCode | null>, before
 }
 
 /** Kinds after which an alarm may stand before the operator that did not before. */
-const mayAnnounce: ReadonlySet<EntryKind> = new Set<EntryKind>(['alarm.raised', 'alarm.unshelved', 'alarm.unsuppressed', 'alarm.returned']);
+const mayAnnounce: ReadonlySet<EntryKind> = new Set<EntryKind>([
+  'alarm.raised',
+  'alarm.revised',
+  'alarm.unshelved',
+  'alarm.unsuppressed',
+  'alarm.returned',
+]);
 
 /** Which entries of a row are new alarms, as the fold counts them; undefined where the world before them is not at hand. */
 function announcer(before: World | null) {

@@ -271,6 +271,40 @@ describe('hours and changed rules', () => {
     expect(await standing()).toEqual([]);
     expect(r.errors).toEqual([]);
   });
+  it('an alarm that is still true goes by the rule as it is now, once; one that is no longer true is cleared and not revised', async () => {
+    const r = await room([sensor('s-1'), sensor('s-2')]);
+    r.setRule(high(20, { priority: 3 }));
+    await r.read('s-1', 25);
+    await r.read('s-2', 35);
+    await r.pass(T0 + 2 * SECOND);
+    r.setRule(high(30, { priority: 3 }));
+    await r.pass(T0 + 5 * SECOND);
+    expect(r.told().map((line) => line.slice(line.indexOf(' ') + 1))).toEqual([
+      ...['raised s-1/high', 'raised s-2/high'],
+      ...['cleared s-1/high', 'revised s-2/high'],
+    ]);
+    expect(r.world.alarms.get('s-2/high')).toMatchObject({ limit: 30, priority: 3, value: 35, raised: 1, first: { value: 35 } });
+    await r.restart();
+    r.setRule(high(30, { priority: 3, respondMinutes: 20 }));
+    await r.pass(T0 + 10 * SECOND);
+    expect(r.told()).toHaveLength(4);
+  });
+  it('acknowledged as less urgent it asks again, as a P1 it is an incident by its rule; made less urgent it calls nobody', async () => {
+    const r = await room([sensor('s-1')]);
+    r.setRule(high(20, { priority: 2, incident: 'manhole' }));
+    await r.read('s-1', 25);
+    r.write([{ kind: 'alarm.acknowledged', body: { alarm: 's-1/high' } }]);
+    r.setRule(high(20, { priority: 1, incident: 'manhole' }));
+    await r.pass(T0 + 3 * SECOND);
+    expect(r.world.alarms.get('s-1/high')).toMatchObject({ priority: 1, state: 'unack' });
+    expect([...r.world.incidents.values()]).toMatchObject([{ alarm: 's-1/high', priority: 1 }]);
+    r.write([{ kind: 'alarm.acknowledged', body: { alarm: 's-1/high' } }]);
+    r.setRule(high(20, { priority: 4, incident: 'manhole' }));
+    await r.pass(T0 + 6 * SECOND);
+    expect(r.world.alarms.get('s-1/high')).toMatchObject({ priority: 4, state: 'acked' });
+    expect(r.world.incidents.size).toBe(1);
+    expect(r.errors).toEqual([]);
+  });
 });
 
 describe('two sensors of one device', () => {
@@ -446,10 +480,12 @@ describe('P1 by rule', () => {
     expect(incidents(r)).toHaveLength(2);
   });
   it('makes none of a lower priority, nor of one that nobody is to see, nor when it asks again', async () => {
-    const r = await room([sensor('s-1'), sensor('s-2')]);
-    r.setRule(p1({ priority: 2 }));
+    const r = await room([sensor('s-1'), sensor('s-2'), sensor('s-3')]);
+    const overrides = [{ sensor: 's-3', priority: 2 }];
+    r.setRule(p1({ incident: null, overrides }));
     await r.read('s-1', 25);
-    r.setRule(p1({ reAlarmMinutes: 1 }));
+    r.setRule(p1({ reAlarmMinutes: 1, overrides }));
+    await r.read('s-3', 25);
     const { area, lngLat } = r.world.sensors.get('s-2')!;
     r.write([
       { kind: 'alarm.removed', body: { alarm: 's-2/high', sensor: 's-2', rule: 'high', priority: 1, area, lngLat, reason: '检修' } },
@@ -457,6 +493,6 @@ describe('P1 by rule', () => {
     await r.read('s-2', 25);
     r.write([{ kind: 'alarm.acknowledged', body: { alarm: 's-1/high' } }]);
     await r.pass(T0 + 2 * MINUTE);
-    expect(r.told()).toEqual(['0 raised s-1/high', '0 raised s-2/high', '60 raised s-1/high']);
+    expect(r.told()).toEqual(['0 raised s-1/high', '0 raised s-3/high', '0 raised s-2/high', '60 raised s-1/high']);
   });
 });

@@ -255,6 +255,8 @@ export const dossierEn: typeof dossierZh = {
     'alarm-shelved': 'Alarm shelved, {{until}}',
     'alarm-unshelved': 'No longer shelved',
     'alarm-suppressed': 'Suppressed by design, {{by}}',
+    'alarm-revised': 'Rule changed: stands as P{{priority}}, limit {{limit}}',
+    'alarm-revised-state': 'Rule changed: stands as P{{priority}}',
     'alarm-unsuppressed': 'No longer suppressed',
     'alarm-removed': 'Alarm taken out of service',
     'alarm-returned': 'Alarm returned to service',

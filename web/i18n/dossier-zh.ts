@@ -254,6 +254,8 @@ export const dossierZh = {
     'alarm-shelved': '搁置告警，{{until}}',
     'alarm-unshelved': '结束搁置',
     'alarm-suppressed': '设计抑制，{{by}}',
+    'alarm-revised': '规则已改，按 P{{priority}}、限值 {{limit}} 继续告警',
+    'alarm-revised-state': '规则已改，按 P{{priority}} 继续告警',
     'alarm-unsuppressed': '结束设计抑制',
     'alarm-removed': '告警停用',
     'alarm-returned': '告警恢复使用',

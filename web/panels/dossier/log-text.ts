@@ -92,7 +92,7 @@ function alarmParts(c: LogContext, b: Body, at: number): Record<string, string> 
   const by = typeof b.by === 'string' && kind ? (ruleOf(c.world, kind.code, b.by)?.name[c.language] ?? b.by) : '';
   // of a state (pressed, open) the value says it all: it is no limit to be above or below
   const limit = test?.is === 'no-data' ? testText(c, test, kind) : test?.is === 'state' ? '' : figure(b.limit);
-  return { value: figure(b.value), limit, until, by };
+  return { value: figure(b.value), limit, until, by, priority: String(b.priority ?? '') };
 }
 
 /** A row of 现场记录: what happened, in one phrase, and what was said about it. */
@@ -133,9 +133,10 @@ export function logText(c: LogContext, entry: Pick<Entry, 'kind' | 'body' | 'at'
     ...(kind.startsWith('alarm.') ? alarmParts(c, b, entry.at) : {}),
     kind,
   };
-  const key = kind === 'alarm.raised' && words.limit === '' ? 'alarm-raised-state' : kind.replaceAll('.', '-');
+  const named = kind.replaceAll('.', '-');
+  const key = (kind === 'alarm.raised' || kind === 'alarm.revised') && words.limit === '' ? `${named}-state` : named;
   const what = t(`log.${key}` as 'log.other', { ...words, defaultValue: kind });
-  const byRule = b.byRule ? t('logWord.byRule') : kind === 'alarm.raised' && b.again ? t('logWord.again') : '';
+  const byRule = b.byRule ? t('logWord.byRule') : kind.startsWith('alarm.') && b.again ? t('logWord.again') : '';
   return { what: what.trim(), said: [said, byRule].filter(Boolean).join(' · ') };
 }
 
