@@ -16,7 +16,7 @@ it('SIGKILL in the middle of uploads: what was acknowledged is there to the byte
   const { dataDir } = server;
   const acknowledged = new Set<string>();
   let n = 0;
-  for (const after of [5, 30]) {
+  for (const after of [5, 15]) {
     const incidents: string[] = [];
     for (let i = 0; i < 6; i++) {
       const report = { kind: 'incident', at: new Date().toISOString(), lngLat: middleOf(0), category: 'other', title: '试验' };
@@ -57,5 +57,5 @@ it('SIGKILL in the middle of uploads: what was acknowledged is there to the byte
     }
     for (const hash of named) expect(existsSync(join(dataDir, 'attachments', hash.slice(0, 2), hash.slice(2)))).toBe(true);
   }
-  expect(acknowledged.size).toBeGreaterThanOrEqual(35);
+  expect(acknowledged.size).toBeGreaterThanOrEqual(20);
 });

@@ -76,7 +76,7 @@ describe('the read model', () => {
         await store.close();
         await drop();
       }),
-      { numRuns: 8, endOnFailure: true },
+      { numRuns: 5, endOnFailure: true },
     );
     expect(repeated).toBeGreaterThan(0); // the draws do repeat complaints
   });
@@ -108,7 +108,7 @@ describe('the read model', () => {
     const errors: unknown[] = [];
     const parts = { ledger: past.ledger, store, incidents: store.incidents, onError: (e: unknown) => errors.push(e) };
     const [a, b] = [await openArchive(parts), await openArchive(parts)];
-    for (const d of fc.sample(draws(120), { numRuns: 1, seed: 3 })[0]!) {
+    for (const d of fc.sample(draws(60), { numRuns: 1, seed: 3 })[0]!) {
       await past.grow([d]);
       const { rows } = await store.pool.query('SELECT m.seq AS m, (SELECT max(seq) FROM ledger) AS l FROM incident_mark m');
       expect(rows[0].m).toBeLessThanOrEqual(rows[0].l);

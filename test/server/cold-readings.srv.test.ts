@@ -55,7 +55,8 @@ const series = (points: readonly (readonly [number, number])[]): Series => ({
 const say = (cold: ColdReadings, ix: number, points: readonly (readonly [number, number])[]) => {
   for (const [at, v] of points) cold.add(ix, at, v);
 };
-const all = (cold: ColdReadings, ix: number) => cold.between(ix, 0, now + DAY);
+/** Longer than anything is kept. */
+const all = (cold: ColdReadings, ix: number) => cold.between(ix, now - 40 * DAY, now + DAY);
 
 test('readings are answered while they are buffered, once they are written, and by the process after', async () => {
   const said = Array.from({ length: 50 }, (_, i) => [NOW - 10 * CHUNK_MS + i * 4_000_000, 20 + i / 10] as const);

@@ -182,6 +182,7 @@ describe('many at once', () => {
         expect(facts).toEqual(entries.slice(-facts.length));
         expect((await verifyLedger(store)).problem).toBeNull();
         await ledger.close();
+        await store.close();
       }),
       { numRuns: 12, endOnFailure: true },
     );

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { type EpochMs, epochMs, type Seq, seq } from '../../model/brand.ts';
 import { type Fact, GENESIS } from '../../model/ledger.ts';
 import { seal } from '../../server/ledger/rows.ts';
-import { npmBinaries } from '../../server/store/binaries.ts';
 import { DataDirBusyError, SeqTakenError, StoreError, StoreUnavailableError } from '../../server/store/errors.ts';
 import { migrate, readMigrations } from '../../server/store/migrate.ts';
 import { openStore, type PgStore } from '../../server/store/postgres.ts';
@@ -27,13 +26,17 @@ function rows(from: number, n: number, prev = GENESIS): EntryRow[] {
 const seqs = (list: readonly { seq: number }[]) => list.map((r) => Number(r.seq));
 
 const servers = [
-  { name: 'the PostgreSQL of npm', binaries: npmBinaries(), skip: '' },
-  { name: "Debian's PostgreSQL 15", binaries: debianPostgres, skip: ' (skipped: /usr/lib/postgresql/15/bin is not here)' },
+  { name: 'the PostgreSQL of npm', on: {}, skip: '' },
+  {
+    name: "Debian's PostgreSQL 15",
+    on: debianPostgres && { binaries: debianPostgres },
+    skip: ' (skipped: /usr/lib/postgresql/15/bin is not here)',
+  },
 ];
 
-for (const { name, binaries, skip } of servers)
-  describe.skipIf(!binaries)(`the store on ${name}${binaries ? '' : skip}`, () => {
-    const open = async () => (await freshStore({ binaries: binaries! })).store;
+for (const { name, on, skip } of servers)
+  describe.skipIf(!on)(`the store on ${name}${on ? '' : skip}`, () => {
+    const open = async () => (await freshStore(on!)).store;
     const filled = async (n: number) => {
       const store = await open();
       await store.appendEntries(rows(1, n));
@@ -199,7 +202,7 @@ for (const { name, binaries, skip } of servers)
     });
 
     it('has one owner; the next may have it when that one is gone; readers may come along', async () => {
-      const { url, store } = await freshStore({ binaries: binaries! });
+      const { url, store } = await freshStore(on!);
       const at = { dataDir: '', databaseUrl: url };
       await expect(openStore(at)).rejects.toThrow(DataDirBusyError);
       const reader = await openStore(at, { own: false });
@@ -212,7 +215,7 @@ for (const { name, binaries, skip } of servers)
 
     it('says so, once, when its connection is cut', async () => {
       const lost: Error[] = [];
-      const { store } = await freshStore({ binaries: binaries!, onLost: (e) => lost.push(e) });
+      const { store } = await freshStore({ ...on, onLost: (e) => lost.push(e) });
       await store.pool.query(`SELECT pg_terminate_backend(l.pid) FROM pg_locks l WHERE l.locktype = 'advisory'
         AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`);
       await expect.poll(() => lost.length).toBe(1);
@@ -261,7 +264,7 @@ for (const { name, binaries, skip } of servers)
     });
 
     it('applies each migration once, two starting servers after one another, and notices an edited or unknown one', async () => {
-      const { url } = await freshDatabase(binaries!);
+      const { url } = await freshDatabase(on?.binaries);
       const clients = (await Promise.all([1, 2].map(() => openStore({ dataDir: '', databaseUrl: url }, { own: false })))) as PgStore[];
       const [one, two] = await Promise.all(clients.map((c) => c.pool.connect()));
       const known = readMigrations();

@@ -5,7 +5,7 @@ import { afterAll } from 'vitest';
 import type { PgBinaries } from '../../server/store/binaries.ts';
 import { type Embedded, startEmbedded } from '../../server/store/embedded.ts';
 import { openStore, type PgStore, type StoreOptions } from '../../server/store/postgres.ts';
-import { type FreshDatabase, makeDatabase, shared, urlOf } from './shared.ts';
+import { type FreshDatabase, makeDatabase, makeTemplate, shared, urlOf } from './shared.ts';
 
 /**
  * Databases for tests. Import this file in a `*.srv.test.ts` or `*.fault.ts` and ask for one:
@@ -23,7 +23,7 @@ export const debianPostgres: PgBinaries | null = existsSync(join(debianBin, 'ini
 
 interface Cluster {
   readonly embedded: Embedded;
-  readonly dir: string;
+  readonly template: string;
 }
 const clusters = new Map<string, Promise<Cluster>>();
 const open: PgStore[] = [];
@@ -42,29 +42,36 @@ function cluster(binaries: PgBinaries | undefined): Promise<Cluster> {
   let running = clusters.get(key);
   if (!running) {
     const dir = freshDir();
-    running = startEmbedded({ dataDir: dir, fsync: false, ...(binaries ? { binaries } : {}) }).then((embedded) => ({ embedded, dir }));
+    running = startEmbedded({ dataDir: dir, fsync: false, ...(binaries ? { binaries } : {}) }).then(async (embedded) => ({
+      embedded,
+      template: await makeTemplate(embedded.reach),
+    }));
     clusters.set(key, running);
   }
   return running;
 }
 
-async function database(binaries?: PgBinaries, template?: string): Promise<FreshDatabase> {
+/** Empty, or a copy of the migrated one. */
+async function database(migrated: boolean, binaries?: PgBinaries): Promise<FreshDatabase> {
   const common = binaries ? null : shared();
-  if (!common) return makeDatabase(urlOf((await cluster(binaries)).embedded.reach, 'postgres'));
-  const fresh = await makeDatabase(common.postgres, template);
+  if (!common) {
+    const { embedded, template } = await cluster(binaries);
+    return makeDatabase(urlOf(embedded.reach, 'postgres'), migrated ? template : undefined);
+  }
+  const fresh = await makeDatabase(common.postgres, migrated ? common.template : undefined);
   made.push(fresh);
   return fresh;
 }
 
 /** @param binaries another PostgreSQL than npm's, e.g. `debianPostgres` */
-export const freshDatabase = (binaries?: PgBinaries): Promise<FreshDatabase> => database(binaries);
+export const freshDatabase = (binaries?: PgBinaries): Promise<FreshDatabase> => database(false, binaries);
 
 export interface FreshStore extends FreshDatabase {
   readonly store: PgStore;
 }
 
 export async function freshStore(options: StoreOptions & { binaries?: PgBinaries } = {}): Promise<FreshStore> {
-  const fresh = await database(options.binaries, shared()?.template);
+  const fresh = await database(true, options.binaries);
   const store = await openStore({ dataDir: '', databaseUrl: fresh.url }, options);
   open.push(store);
   return { ...fresh, store };

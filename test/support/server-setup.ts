@@ -2,12 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import pg from 'pg';
 import { build } from 'vite';
 import type { TestProject } from 'vitest/node';
 import { startEmbedded } from '../../server/store/embedded.ts';
-import { migrate } from '../../server/store/migrate.ts';
-import { handOver, urlOf } from './shared.ts';
+import { handOver, makeTemplate, urlOf } from './shared.ts';
 
 /**
  * What all server tests of a run share, made once: one PostgreSQL without durability, with an empty migrated database to copy,
@@ -27,21 +25,13 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 async function onePostgres() {
   const dir = mkdtempSync(join(tmpdir(), 'genglou-test-pg-'));
   const embedded = await startEmbedded({ dataDir: dir, fsync: false, maxConnections: 500 });
-  const on = async (database: string, work: (client: pg.Client) => Promise<unknown>) => {
-    const client = new pg.Client({ ...embedded.reach, database });
-    await client.connect();
-    await work(client).finally(() => client.end());
-  };
-  await on('postgres', async (client) => {
-    // nothing here outlives the machine: no copies of pages, few checkpoints
-    for (const set of ['full_page_writes = off', `max_wal_size = '2GB'`, `checkpoint_timeout = '1h'`])
-      await client.query(`ALTER SYSTEM SET ${set}`);
-    await client.query('SELECT pg_reload_conf()');
-    await client.query('CREATE DATABASE migrated');
-  });
-  await on('migrated', migrate);
+  // nothing here outlives the machine: no copies of pages, few checkpoints
+  for (const set of ['full_page_writes = off', `max_wal_size = '2GB'`, `checkpoint_timeout = '1h'`])
+    await embedded.owner.query(`ALTER SYSTEM SET ${set}`);
+  await embedded.owner.query('SELECT pg_reload_conf()');
+  const template = await makeTemplate(embedded.reach);
   return {
-    shared: { postgres: urlOf(embedded.reach, 'postgres'), template: 'migrated' },
+    shared: { postgres: urlOf(embedded.reach, 'postgres'), template },
     async stop() {
       await embedded.stop();
       rmSync(dir, { recursive: true, force: true });

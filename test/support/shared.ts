@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { Reach } from '../../server/store/embedded.ts';
+import { migrate } from '../../server/store/migrate.ts';
 
 /** What the server tests of one run share (server-setup.ts makes it); handed to their processes by the environment. */
 export interface Shared {
@@ -53,4 +54,18 @@ export async function makeDatabase(server: string, template?: string): Promise<F
   const url = new URL(server);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => ask(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+}
+
+/** Name of an empty migrated database, to copy. Nobody may be connected to it. */
+export async function makeTemplate(reach: Reach): Promise<string> {
+  const name = 'migrated';
+  for (const [database, work] of [
+    [reach.database, (client: pg.Client) => client.query(`CREATE DATABASE ${name}`)],
+    [name, migrate],
+  ] as const) {
+    const client = new pg.Client({ ...reach, database });
+    await client.connect();
+    await work(client).finally(() => client.end());
+  }
+  return name;
 }
