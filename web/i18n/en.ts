@@ -114,7 +114,7 @@ export const en: Text = {
     over: 'Overdue {{n}}',
     calm: 'Nothing critical, nothing overdue',
     most: '{{name}} has {{n}} open, the most of all communities',
-    flood: '{{n}} alarms unacknowledged',
+    flood: 'unacknowledged alarms: {{n}}',
     quiet: 'No open incidents in the subdistrict',
     back: 'Back to {{name}}',
     area: '{{households}} households · {{people}} people',
