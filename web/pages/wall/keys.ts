@@ -126,8 +126,9 @@ export function useKeys(toggleSound: () => void) {
     const travel = (e: KeyboardEvent): (() => void) | undefined => {
       if (view.getState().scene !== 'overview' && !replay.state.getState().on) return;
       const target = e.target as HTMLElement | null;
+      // the strip takes its own keys and stops them there: what comes from it is not taken
       const taken =
-        e.key === ' ' ? 'button, a, summary, [tabindex="0"]' : '[role="slider"], [role="application"], [role="grid"], [role="tablist"]';
+        e.key === ' ' ? 'button, a, summary, [tabindex="0"]:not(.tm-slider)' : '[role="application"], [role="grid"], [role="tablist"]';
       if (target?.closest?.(taken)) return;
       if (e.key === ' ') return replay.toggle;
       if (e.key === 'ArrowLeft') return () => (e.shiftKey ? replay.toEvent('prev') : replay.step(-STEP_BY_MS));

@@ -1,5 +1,5 @@
 import './time.css';
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { partsOfAlarm } from '../../../model/alarm.ts';
 import { ruleOf } from '../../../model/alarm-rules.ts';
 import { useApp, useLiveServer, useReplay } from '../../app-context.ts';
@@ -57,15 +57,23 @@ function Bar({ label }: { label: string }) {
   );
 }
 
-/** The moment stands before whatever the page is called. */
+/** The moment stands before whatever the page is called, also when another scene is opened while it stands still. */
 function useTitle(label: string | null) {
-  const own = useRef({ base: '', last: '' });
   useEffect(() => {
-    const o = own.current;
-    if (document.title !== o.last) o.base = document.title;
-    o.last = label === null ? o.base : `${label} · ${o.base}`;
-    if (o.base) document.title = o.last;
-  });
+    const title = document.querySelector('title');
+    if (label === null || !title) return;
+    const before = `${label} · `;
+    const mark = () => {
+      if (!document.title.startsWith(before)) document.title = before + document.title;
+    };
+    mark();
+    const renamed = new MutationObserver(mark);
+    renamed.observe(title, { childList: true });
+    return () => {
+      renamed.disconnect();
+      if (document.title.startsWith(before)) document.title = document.title.slice(before.length);
+    };
+  }, [label]);
 }
 
 /** 新 P1 仍响铃并浮出: what rings now, named, with the way to it. */
