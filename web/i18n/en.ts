@@ -165,7 +165,7 @@ export const en: Text = {
     closedNone: 'Nothing closed this month yet',
     lastMonth: 'closed',
     category: 'Categories today',
-    categorySub: 'right: daily mean of 7 days',
+    categorySub: 'right: 7-day mean',
     categoryNone: 'No incidents today yet',
     compare: 'Communities',
     colCommunity: 'Community',
