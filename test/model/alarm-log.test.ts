@@ -57,6 +57,14 @@ it('is one row each time the condition was active, with who acknowledged it when
   ]);
 });
 
+it('a changed rule leaves the row what it was raised by; one that became more urgent is a row that asked again and is not acknowledged', () => {
+  const milder = of('revised', { priority: 3, limit: 6 });
+  const worse = of('revised', { priority: 1, limit: 4, again: true });
+  const row = { value: 9, priority: 2, limit: 5, ackedAt: T0 + 1000, active: true };
+  expect(logOf([raise(9), ack, milder])).toMatchObject([{ ...row, again: 0, state: 'acked' }]);
+  expect(logOf([raise(9), ack, worse])).toMatchObject([{ ...row, again: 1, state: 'unack' }]);
+});
+
 it('one acknowledgement counts for every time before it that had none', () => {
   const rows = logOf([raise(9), clear, raise(8), clear, ack]);
   expect(rows.map((r) => [r.value, r.ackedAt, r.state])).toEqual([
