@@ -48,6 +48,7 @@ async function bundle() {
   const cache = join(root, 'node_modules', '.cache'); // below node_modules, so that packages are found
   mkdirSync(cache, { recursive: true });
   const dir = mkdtempSync(join(cache, 'genglou-test-'));
+  process.once('exit', () => rmSync(dir, { recursive: true, force: true })); // also when the run is broken off
   const make = async () => {
     await build({
       root,
