@@ -214,10 +214,10 @@ describe.skipIf(!has('mosquitto'))('a broker of others by MQTT_URL (skipped with
       });
       try {
         // until a word of our own comes back it has not subscribed yet
-      await until(() => {
-        publish('message', { text: '试音' });
-        return heard.includes('试音');
-      });
+        await until(() => {
+          publish('message', { text: '试音' });
+          return heard.includes('试音');
+        });
         for (const [text, ok, result] of [
           ['请到西门集合', true, 'delivered'],
           ['拒收这一条', false, 'refused'],
