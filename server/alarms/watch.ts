@@ -329,7 +329,6 @@ export function openWatch(parts: Parts): Watch {
   }
 
   function follow(entries: readonly Entry[], world: World) {
-    quiet.follow(entries);
     if (!sets.fits(world)) {
       const kinds = entries.every((e) => e.kind !== 'centre.configured' && e.kind !== 'boundaries.published')
         ? new Set(entries.flatMap((e) => (e.kind === 'rule.set' ? [e.body.rule.kind] : [])))
