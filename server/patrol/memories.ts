@@ -18,8 +18,8 @@ export interface Memory {
   /** device time of the newest fix and of the newest late one */
   at: number;
   pastAt: number;
-  /** since when it has been otherwise than the world says: outside, or back again */
-  turnedAt: number | null;
+  /** since when it has been otherwise than the world says: outside (`out`), or back again */
+  turned: { readonly since: number; readonly out: boolean } | null;
   /** the newest fix that was not believed: when we received it, its device time, why not */
   doubt: { readonly receivedAt: number; readonly at: number; readonly reason: Implausible } | null;
   /** when it was last looked for and was off duty, epoch ms */
@@ -41,7 +41,7 @@ export class Memories {
         past: new StayTracker(),
         at: Number.NEGATIVE_INFINITY,
         pastAt: Number.NEGATIVE_INFINITY,
-        turnedAt: null,
+        turned: null,
         doubt: null,
         offAt: Number.NEGATIVE_INFINITY,
         writing: 0,
@@ -75,17 +75,18 @@ export function dutyAt({ centre }: Pick<World, 'centre'>, at: number): Duty {
 export const isOn = (duty: Duty, { shift }: Pick<Unit, 'shift'>) => shift === undefined || !duty.off.has(shift);
 
 /**
- * Outside its own area, or back again, otherwise than the world says: `turnedAt` is since when. Off duty nobody strays; nor does who was sent
- * somewhere. @returns whether it counts as outside now; null = as the world says
+ * Outside its own area, or back again, otherwise than the world says, and since when; null = as the world says. Off duty nobody
+ * strays; nor does who was sent somewhere.
  */
-export function turned(m: Memory, world: World, unit: Unit, fix: Pick<HeardFix, 'at' | 'area'>, onDuty: boolean): boolean | null {
+export function turned(m: Memory, world: World, unit: Unit, fix: Pick<HeardFix, 'at' | 'area'>, onDuty: boolean): Memory['turned'] {
   const strayed = world.patrols.get(unit.id)?.strayedAt != null;
   const outside = isInOwnArea(world, unit, fix.area) === false;
   const out = outside && (strayed || (onDuty && !unitsInHand(world).has(unit.id)));
   if (out === strayed) {
-    m.turnedAt = null;
+    m.turned = null;
     return null;
   }
-  m.turnedAt ??= fix.at;
-  return out;
+  // told of the one just now, it may already be the other
+  if (m.turned?.out !== out) m.turned = { since: fix.at, out };
+  return m.turned;
 }

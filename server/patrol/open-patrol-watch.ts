@@ -151,9 +151,9 @@ export function openPatrolWatch(parts: Parts): OpenPatrolWatch {
 
   /** Outside its own area for long enough, or back for as long. */
   function stray(unit: Unit, fix: HeardFix, m: Memory, world: World, decides: Decide[]) {
-    const out = turned(m, world, unit, fix, isOnDuty(unit, world, fix.receivedAt));
-    if (out === null || fix.at - m.turnedAt! < patrolSettings(world.centre).strayS * 1000) return;
-    decides.push((w) => strayFacts(w, unit, out, fix.at, fix.lngLat));
+    const is = turned(m, world, unit, fix, isOnDuty(unit, world, fix.receivedAt));
+    if (is === null || fix.at - is.since < patrolSettings(world.centre).strayS * 1000) return;
+    decides.push((w) => strayFacts(w, unit, is.out, fix.at, fix.lngLat));
   }
 
   function doubt(unit: Unit, fix: DoubtedFix) {
@@ -286,7 +286,10 @@ export function openPatrolWatch(parts: Parts): OpenPatrolWatch {
       if (!unit || !isKnown(units, unit.ix)) continue;
       const m = memories.of(unit);
       m.at = Math.max(m.at, units.at[unit.ix]!);
-      staleness.heard(unit.ix, at - Math.max(0, listened - units.at[unit.ix]!), null, USUAL_MS);
+      // when we received it, where the film says so; its own clock may be wrong
+      const heard = staleness.lastHeard(unit.ix);
+      const silentFor = listened - (Number.isNaN(heard) ? units.at[unit.ix]! : heard);
+      staleness.heard(unit.ix, at - Math.max(0, silentFor), null, USUAL_MS);
       staleness.wake(unit.ix, SILENT_INTERVALS);
     }
   }

@@ -292,6 +292,14 @@ describe('outside its area', () => {
     expect(r.world.patrols.size).toBe(0);
   });
 
+  test('just told as outside, one fix inside is no return yet', async () => {
+    const r = room();
+    await stand(r, 0, 60, 3);
+    await r.fix(70, 0);
+    await r.fix(80, 3);
+    expect(r.kinds().filter((k) => k.startsWith('unit.'))).toEqual(['unit.strayed']);
+  });
+
   test('nobody strays without an area, off duty, or sent to an incident', async () => {
     const free = room([{ kind: 'units.registered', body: { units: [{ ...unit, area: null }] } }]);
     await stand(free, 0, 200, null);

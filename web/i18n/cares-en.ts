@@ -3,6 +3,7 @@ import type { caresZh } from './cares-zh.ts';
 export const caresEn: typeof caresZh = {
   cares: {
     title: 'Visits',
+    rows: 'Persons to be visited, J K to step, Enter to open',
     sub: '{{due}} left today · {{overdue}} overdue · {{done}} visited today',
     none: 'Nobody is registered. npm run register -- cares registers from a table',
     empty: 'Nobody fits the filters',
@@ -25,7 +26,6 @@ export const caresEn: typeof caresZh = {
     nobody: 'Not set',
     find: 'Place, unit, surname',
     clear: 'Clear filters',
-    more: 'Show {{n}} more',
     col: { who: 'Person', place: 'Place', due: 'Due', last: 'Last visit', unit: 'Answers for it' },
     late: '{{n}} d overdue',
     graceUntil: 'Grace until {{day}}',

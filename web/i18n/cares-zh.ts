@@ -2,6 +2,7 @@
 export const caresZh = {
   cares: {
     title: '走访',
+    rows: '走访对象列表，J K 上下，Enter 打开',
     sub: '今日待访 {{due}} 人 · 逾期 {{overdue}} 人 · 今日已访 {{done}} 人',
     none: '尚未登记走访对象。可用 npm run register -- cares 按表登记',
     empty: '没有符合筛选的走访对象',
@@ -24,7 +25,6 @@ export const caresZh = {
     nobody: '未定',
     find: '位置、力量、姓氏',
     clear: '清除筛选',
-    more: '显示其余 {{n}} 人',
     col: { who: '走访对象', place: '位置', due: '应访', last: '上次', unit: '责任力量' },
     late: '逾期 {{n}} 天',
     graceUntil: '宽限至 {{day}}',

@@ -1,4 +1,3 @@
-import { Fragment, useState } from 'react';
 import { areaLabel } from '../../../../model/area.ts';
 import { type CareRow, overdueFrom } from '../../../../model/care.ts';
 import { careKindOf } from '../../../../model/centre.ts';
@@ -8,25 +7,34 @@ import type { MaskedPerson } from '../../../cares-api.ts';
 import { PriorityGlyph } from '../../../design/glyphs.tsx';
 import { useText } from '../../../design/use-text.ts';
 import { narrow } from '../../../store/view-store.ts';
+import { useWindowedRows } from '../../windowed-rows.ts';
 import { CareDetail } from './detail.tsx';
 import { readCareParams } from './use-cares.ts';
 import { useRowKeys } from './use-row-keys.ts';
 
 const columns = ['who', 'place', 'due', 'last', 'unit'] as const;
-/** Rows that are shown at once; the rest when asked for. */
-const FEW = 150;
+const ROW_U = 49;
 export type Names = ReadonlyMap<string, MaskedPerson | null> | null;
 
 /** Who is to be visited, the longest overdue first; the chosen one opens below its row. */
 export function CareList({ rows, names, now }: { rows: readonly CareRow[]; names: Names; now: number }) {
   const { t } = useText();
   const chosen = useView((s) => readCareParams(s.params).chosen);
-  const [all, setAll] = useState(false);
-  useRowKeys();
-  const shown = all ? rows : rows.slice(0, FEW);
+  const at = chosen === undefined ? -1 : rows.findIndex((r) => r.care.id === chosen);
+  /** the row of what is open stands after the chosen one */
+  const open = at + 1;
+  const rowOf = (index: number) => rows[at >= 0 && index >= open ? index - 1 : index]!;
+  const isOpen = (index: number) => at >= 0 && index === open;
+  const { box, shown, before, after, measure, bring } = useWindowedRows(
+    rows.length + (at >= 0 ? 1 : 0),
+    ROW_U,
+    (i) => `${rowOf(i).care.id}${isOpen(i) ? ' open' : ''}`,
+  );
+  useRowKeys(rows, (i) => bring(at >= 0 && i >= open ? i + 1 : i));
   return (
-    <>
-      <table className="cr-table">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section className="cr-rows" ref={box} tabIndex={0} aria-label={t('cares.rows')}>
+      <table className="cr-table" aria-rowcount={rows.length + 1}>
         <caption className="sr">{t('cares.title')}</caption>
         <thead>
           <tr>
@@ -38,30 +46,44 @@ export function CareList({ rows, names, now }: { rows: readonly CareRow[]; names
           </tr>
         </thead>
         <tbody>
-          {shown.map((row) => (
-            <Fragment key={row.care.id}>
-              <Row row={row} names={names} on={chosen === row.care.id} now={now} />
-              {chosen === row.care.id && (
-                <tr className="cr-open">
-                  <td colSpan={columns.length}>
-                    <CareDetail row={row} person={names?.get(row.care.id) ?? null} />
-                  </td>
-                </tr>
-              )}
-            </Fragment>
-          ))}
+          {before > 0 && (
+            <tr className="cr-space">
+              <td style={{ height: before }} />
+            </tr>
+          )}
+          {shown.map((v) => {
+            const row = rowOf(v.index);
+            return isOpen(v.index) ? (
+              <tr key={v.key} className="cr-open" ref={measure} data-index={v.index}>
+                <td colSpan={columns.length}>
+                  <CareDetail row={row} person={names?.get(row.care.id) ?? null} />
+                </td>
+              </tr>
+            ) : (
+              <Row key={v.key} row={row} names={names} on={chosen === row.care.id} now={now} measure={measure} index={v.index} />
+            );
+          })}
+          {after > 0 && (
+            <tr className="cr-space">
+              <td style={{ height: after }} />
+            </tr>
+          )}
         </tbody>
       </table>
-      {rows.length > shown.length && (
-        <button type="button" className="cr-more" onClick={() => setAll(true)}>
-          {t('cares.more', { n: rows.length - shown.length })}
-        </button>
-      )}
-    </>
+    </section>
   );
 }
 
-function Row({ row, names, on, now }: { row: CareRow; names: Names; on: boolean; now: number }) {
+interface RowProps {
+  readonly row: CareRow;
+  readonly names: Names;
+  readonly on: boolean;
+  readonly now: number;
+  /** on a narrow page a row is as high as its words */
+  readonly measure: (row: HTMLElement | null) => void;
+  readonly index: number;
+}
+function Row({ row, names, on, now, measure, index }: RowProps) {
   const { t, say, at } = useText();
   const { view } = useApp();
   const world = useServer((s) => s.world);
@@ -70,7 +92,7 @@ function Row({ row, names, on, now }: { row: CareRow; names: Names; on: boolean;
   const found = kind?.results.find((r) => r.code === care.lastResult);
   const person = names?.get(care.id);
   return (
-    <tr className={`cr-row ${on ? 'on' : ''}`} data-care={care.id} data-state={row.state}>
+    <tr ref={measure} data-index={index} className={`cr-row ${on ? 'on' : ''}`} data-care={care.id} data-state={row.state}>
       <th scope="row" className="cr-who">
         <button type="button" data-care-row={care.id} aria-expanded={on} onClick={() => narrow(view, { care: on ? undefined : care.id })}>
           <b>{names === null ? ' ' : (person?.name ?? t('cares.needsAuth'))}</b>
