@@ -54,6 +54,7 @@ test.each(Object.entries(viewports))(
   '%s: no scene runs over, is too small or too faint to read, in both languages and themes',
   async (_, viewport) => {
     const { page, context } = await openPage(browser, { viewport });
+    page.setDefaultTimeout(120_000);
     await page.goto(`${inject('url')}/wall`);
     await page.locator('#queue-title').waitFor();
     const found: Record<string, Fault[]> = {};

@@ -3,7 +3,7 @@ export type Fault = string;
 
 /**
  * Faults a visitor sees at once, of the page as it stands; runs in the page. A page wider than its window; text below 12 px; text
- * beyond the window's edge that no scrolling brings in; a label that runs out of its own button or is cut off in it without an
+ * beyond the window's edge that no scrolling brings in and no ellipsis tells of; a label that runs out of its own button or is cut off in it without an
  * ellipsis; text of less contrast than WCAG 2 AA asks (4.5 : 1; 3 : 1 from 24 px, or 18.66 px bold); with `touch`, a button or
  * field lower than 44 px. What stands on the map is not looked at.
  */
@@ -48,7 +48,11 @@ export function faultsOfLooks(touch: boolean): Fault[] {
   };
   const scrolledIn = (el: Element) => {
     for (let e = el.parentElement; e; e = e.parentElement)
-      if (/auto|scroll/.test(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth) return true;
+      if (
+        getComputedStyle(e).textOverflow === 'ellipsis' ||
+        (/auto|scroll/.test(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth)
+      )
+        return true;
     return false;
   };
 
