@@ -1,12 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dayKey } from '../../model/centre.ts';
+import { decodeMoment } from '../../model/film.ts';
+import { decodeFrame } from '../../model/frame.ts';
 import { fixtureBoundaries, fixtureCentre, LEAVES, middleOf, OUTSIDE, WEST } from '../support/fixture-street.ts';
-import { loadFixture, startServer, type TestServer, until } from '../support/server.ts';
+import { startServer, type TestServer, until } from '../support/server.ts';
 
 /** The whole way: a door, the engine, the rules, the ledger, the world. */
 let server: TestServer;
 const day = { code: 'day', name: { zh: '白班', en: 'Day' }, hours: [] };
-const centre = { ...fixtureCentre, shifts: [day], patrol: { dwellS: 600, fixes: 4, strayS: 5 } };
+const centre = { ...fixtureCentre, shifts: [day], patrol: { dwellS: 600, fixes: 4, repeatMinutes: 1, strayS: 5 } };
 const fix = (unit: string, at: number, lngLat: readonly number[], more: object = {}) => ({
   kind: 'position',
   unit,
@@ -30,14 +32,38 @@ const round = (id: string, from: string, to: string, more: object = {}) => ({
 /** Four fixes, a second apart, the last at `end`. */
 const four = (unit: string, end: number, lngLat: readonly number[]) => [3, 2, 1, 0].map((s) => fix(unit, end - s * 1000, lngLat));
 
+/** The street as it was configured two days ago, by a server that was killed at once: what fell due since is for the next one. */
 beforeAll(async () => {
-  server = await startServer();
-  await loadFixture(server);
-  expect((await server.admin('/api/v1/centre', centre)).status).toBe(200);
+  const past = await startServer();
+  const at = encodeURIComponent(new Date(Date.now() - 2 * 86_400_000).toISOString());
+  const must = async (path: string, body: unknown) => expect((await past.admin(`${path}?at=${at}`, body)).json.error).toBeUndefined();
   const unit = (id: string) => ({ id, name: `网格员 ${id}`, role: 'grid', area: WEST, team: '一组', shift: 'day' });
-  expect((await server.admin('/api/v1/registry', { units: ['p-1', 'p-2', 'p-3', 'p-4'].map(unit) })).status).toBe(200);
+  await must('/api/v1/centre', centre);
+  await must('/api/v1/boundaries', { geojson: fixtureBoundaries, validFrom: '2026-01-01T00:00:00+08:00' });
+  await must('/api/v1/registry', { rounds: [round('r-all', '00:00', '23:59')], units: [1, 2, 3, 4, 5, 6, 7].map((n) => unit(`p-${n}`)) });
+  await past.stop('SIGKILL');
+  server = await startServer({ dataDir: past.dataDir });
 });
-afterAll(() => server.destroy());
+afterAll(() => server?.destroy());
+
+const closings = async () =>
+  (await entries('kind=round.closed')) as { body: { day: string; visited: unknown[]; missed: string[]; inOrder: boolean } }[];
+/** Film is written every second: a kill may take the last of it. Waits until so many units are in it with a fix of this moment. */
+const filmed = (at: number, units: number) =>
+  until(async () => {
+    const answer = await fetch(`${server.url}/api/v1/film/moment?at=${Date.now()}`);
+    const { segments } = decodeFrame(decodeMoment(new Uint8Array(await answer.arrayBuffer())).frame);
+    return segments.flatMap((s) => [...s.positions.at]).filter((x) => x === at).length >= units;
+  });
+
+test('a round whose window ended while the server was down is closed once when it is up again, with what was missed', async () => {
+  const closed = await until(async () => {
+    const list = await closings();
+    return list.length > 0 && list;
+  });
+  expect(closed.map((e) => e.body.day)).toContain(dayKey(Date.now() - 86_400_000, 480));
+  expect(closed.at(-1)!.body).toMatchObject({ round: 'r-all', missed: [LEAVES[0], LEAVES[1]], visited: [], inOrder: true });
+});
 
 test('enough fixes in a place are a visit; elsewhere for half a minute it is left', async () => {
   const t = Date.now() - 100_000;
@@ -50,32 +76,65 @@ test('enough fixes in a place are a visit; elsewhere for half a minute it is lef
 });
 
 test('outside its area is told once, back in it too', async () => {
-  const t = Date.now() - 200_000;
+  const t = Date.now() - 400_000;
   await report(...[0, 3, 6, 9].map((s) => fix('p-2', t + s * 1000, middleOf(3))));
   await report(...[60, 63, 66, 69].map((s) => fix('p-2', t + s * 1000, middleOf(1))));
   expect((await of('p-2')).map((e) => e.kind)).toEqual(['unit.strayed', 'unit.returned']);
 });
 
-test('SOS is an alarm of the unit and an incident at its place, once, also killed in between; the API and the file name the unit', async () => {
+describe('killed in the midst of it, and started anew', () => {
   const press = fix('p-3', Date.now() - 5000, middleOf(2), { sos: true });
-  const answer = report(press).catch(() => 'cut off');
-  const { dataDir } = server;
-  await server.stop('SIGKILL');
-  await answer;
-  server = await startServer({ dataDir });
-  await Promise.all([report(press), report({ ...press, at: new Date().toISOString() }), report(press)]);
-  const raised = await of('p-3/sos');
-  expect(raised.map((e) => e.kind)).toEqual(['alarm.raised']);
-  expect(raised[0]!.body).toMatchObject({ sensor: 'p-3', priority: 1, area: LEAVES[2] });
-  const world = (await server.get('/api/v1/world')).json;
-  const made = world.incidents.filter((i: { alarm: string }) => i.alarm === 'p-3/sos');
-  expect(made).toMatchObject([{ title: '求救 网格员 p-3 西 01-03', source: 'patrol', priority: 1, state: 'reported' }]);
-  const log = await fetch(`${server.url}/api/v1/alarms/log.csv?kind=unit`);
-  expect(await log.text()).toMatch(/p-3\/sos,求救,P1,p-3,网格员 p-3,sos/);
-  const rules = (await server.get('/api/v1/alarm-rules')).json.rules;
-  expect(rules.find((r: { rule: { kind: string } }) => r.rule.kind === 'unit')).toMatchObject({ standing: 1, simple: true });
-  await report(fix('p-3', Date.now() + 10, middleOf(2), { sos: false }));
-  expect((await of('p-3/sos')).map((e) => e.kind)).toEqual(['alarm.raised', 'alarm.cleared']);
+  const t = Date.now() - 100_000;
+  let closed: unknown[] = [];
+  beforeAll(async () => {
+    closed = (await closings()).map((e) => e.body.day);
+    await report(...four('p-5', t, middleOf(2)).slice(0, 3));
+    await report(fix('p-6', t, middleOf(1)));
+    await report(fix('p-7', t, middleOf(0)));
+    await filmed(t, 2);
+    expect(await report(fix('p-7', t + 1000, [0, 0]))).toMatchObject({ accepted: 0 });
+    const answer = report(press).catch(() => 'cut off');
+    const { dataDir } = server;
+    await server.stop('SIGKILL');
+    await answer;
+    server = await startServer({ dataDir });
+  });
+
+  test('a stay across it is a visit with its first fix and all of them', async () => {
+    await report(fix('p-5', t + 1000, middleOf(2)));
+    const [visit] = await until(async () => {
+      const told = (await of(LEAVES[2])).filter((e) => e.body.unit === 'p-5');
+      return told.length > 0 && told;
+    });
+    expect(visit).toMatchObject({ kind: 'area.visited', body: { since: t - 3000, at: t + 1000, fixes: 4 } });
+  });
+
+  test('a fix that was answered as not believed is in quarantine', async () => {
+    const { json } = await server.get('/api/v1/devices/quarantine?unit=p-7&reason=zero');
+    expect(json.fixes).toMatchObject([{ at: t + 1000, reason: 'zero' }]);
+    const { quarantined } = (await server.get('/api/v1/devices')).json;
+    expect(quarantined.filter((q: { unit: string }) => q.unit === 'p-7')).toMatchObject([{ reason: 'zero', n: 1 }]);
+  });
+
+  test('no round is closed twice', async () => {
+    expect((await closings()).map((e) => e.body.day)).toEqual(closed);
+  });
+
+  test('SOS is an alarm of the unit and an incident at its place, once; the API and the file name the unit', async () => {
+    await Promise.all([report(press), report({ ...press, at: new Date().toISOString() }), report(press)]);
+    const raised = await of('p-3/sos');
+    expect(raised.map((e) => e.kind)).toEqual(['alarm.raised']);
+    expect(raised[0]!.body).toMatchObject({ sensor: 'p-3', priority: 1, area: LEAVES[2] });
+    const world = (await server.get('/api/v1/world')).json;
+    const made = world.incidents.filter((i: { alarm: string }) => i.alarm === 'p-3/sos');
+    expect(made).toMatchObject([{ title: '求救 网格员 p-3 西 01-03', source: 'patrol', priority: 1, state: 'reported' }]);
+    const log = await fetch(`${server.url}/api/v1/alarms/log.csv?kind=unit`);
+    expect(await log.text()).toMatch(/p-3\/sos,求救,P1,p-3,网格员 p-3,sos/);
+    const rules = (await server.get('/api/v1/alarm-rules')).json.rules;
+    expect(rules.find((r: { rule: { kind: string } }) => r.rule.kind === 'unit')).toMatchObject({ standing: 1, simple: true });
+    await report(fix('p-3', Date.now() + 10, middleOf(2), { sos: false }));
+    expect((await of('p-3/sos')).map((e) => e.kind)).toEqual(['alarm.raised', 'alarm.cleared']);
+  });
 });
 
 test('what is handed in late makes no fact of now', async () => {
@@ -85,31 +144,6 @@ test('what is handed in late makes no fact of now', async () => {
   expect(await entries('kind=area.visited,unit.strayed,alarm.raised&after=0&limit=5000')).not.toContainEqual(
     expect.objectContaining({ actor: 'p-4' }),
   );
-});
-
-test('a round whose window ended while the server was down is closed once when it is up again, with what was missed', async () => {
-  const now = Date.now();
-  const past = await startServer();
-  const at = encodeURIComponent(new Date(now - 2 * 86_400_000).toISOString());
-  const must = async (path: string, body: unknown) => expect((await past.admin(path, body)).json.error).toBeUndefined();
-  await must(`/api/v1/centre?at=${at}`, centre);
-  await must(`/api/v1/boundaries?at=${at}`, { geojson: fixtureBoundaries, validFrom: '2026-01-01T00:00:00+08:00' });
-  await must(`/api/v1/registry?at=${at}`, { rounds: [round('r-all', '00:00', '23:59')] });
-  await past.stop();
-  const { dataDir } = past;
-  const read = async (s: TestServer) => (await s.get('/api/v1/ledger?kind=round.closed')).json.entries;
-  let up = await startServer({ dataDir });
-  const closed = await until(async () => {
-    const list = await read(up);
-    return list.length > 0 && list;
-  });
-  const days = closed.map((e: { body: { day: string } }) => e.body.day);
-  expect(days).toContain(dayKey(now - 86_400_000, 480));
-  expect(closed.at(-1).body).toMatchObject({ round: 'r-all', missed: [LEAVES[0], LEAVES[1]], visited: [], inOrder: true });
-  await up.stop('SIGKILL');
-  up = await startServer({ dataDir });
-  expect((await read(up)).map((e: { body: { day: string } }) => e.body.day)).toEqual(days);
-  await up.destroy();
 });
 
 test('a registration that names what is not there is refused by field; a table of units is read with teams and shifts', async () => {
