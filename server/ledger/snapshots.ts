@@ -4,7 +4,7 @@ import type { EntryRow, Store } from '../store/store.ts';
 import { entryOf, hashOf } from './rows.ts';
 
 /** Raise it whenever `fold` gives another world for the same entries: snapshots of another format are not used. */
-export const WORLD_FORMAT = 5;
+export const WORLD_FORMAT = 6;
 /** rows read at a time, and the most that are folded without letting other work run */
 const PAGE = 2_000;
 
