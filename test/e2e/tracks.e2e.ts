@@ -117,7 +117,7 @@ test('a clip plays from the disk with the network cut: the incident appears at i
   expect(await said.getAttribute('aria-label')).toContain('力量 2 · 在办事件 0');
   await page.getByRole('button', { name: '下一件' }).click();
   expect(await said.getAttribute('aria-label')).toContain('在办事件 1');
-  expect(await page.locator('.cl-side').textContent()).toContain('◆ 紧急 井盖缺失');
+  expect(await page.locator('.cl-side').textContent()).toContain('◆ 紧急 井盖 西 01-02');
 
   await scrub.evaluate((e: HTMLInputElement) => {
     e.value = '0';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dayKey } from '../../model/centre.ts';
-import { decodeMoment } from '../../model/film.ts';
-import { decodeFrame } from '../../model/frame.ts';
+import { everyPosition } from '../../model/frame.ts';
+import { openStore } from '../../server/store/postgres.ts';
 import { fixtureBoundaries, fixtureCentre, LEAVES, middleOf, OUTSIDE, WEST } from '../support/fixture-street.ts';
-import { startServer, type TestServer, until } from '../support/server.ts';
+import { envOf, startServer, type TestServer, until } from '../support/server.ts';
 
 /** The whole way: a door, the engine, the rules, the ledger, the world. */
 let server: TestServer;
@@ -48,13 +48,18 @@ afterAll(() => server?.destroy());
 
 const closings = async () =>
   (await entries('kind=round.closed')) as { body: { day: string; visited: unknown[]; missed: string[]; inOrder: boolean } }[];
-/** Film is written every second: a kill may take the last of it. Waits until so many units are in it with a fix of this moment. */
-const filmed = (at: number, units: number) =>
-  until(async () => {
-    const answer = await fetch(`${server.url}/api/v1/film/moment?at=${Date.now()}`);
-    const { segments } = decodeFrame(decodeMoment(new Uint8Array(await answer.arrayBuffer())).frame);
-    return segments.flatMap((s) => [...s.positions.at]).filter((x) => x === at).length >= units;
+/** Film is written every second: a kill may take the last of it. Waits until these fixes of theirs are in its frames at rest. */
+async function filmed(...fixes: readonly { unit: string; at: string }[]) {
+  const { units } = (await server.get('/api/v1/world')).json as { units: { id: string }[] };
+  const ixOf = new Map(units.map((u, ix) => [u.id, ix]));
+  const store = await openStore({ dataDir: server.dataDir, databaseUrl: envOf(server).DATABASE_URL ?? null }, { own: false });
+  await until(async () => {
+    const kept = new Set<string>();
+    for (const { bytes } of await store.framesBetween(0, Date.now() + 1)) everyPosition(bytes, (ix, at) => kept.add(`${ix} ${at}`));
+    return fixes.every(({ unit, at }) => kept.has(`${ixOf.get(unit)} ${Date.parse(at)}`));
   });
+  await store.close();
+}
 
 test('a round whose window ended while the server was down is closed once when it is up again, with what was missed', async () => {
   const closed = await until(async () => {
@@ -88,10 +93,9 @@ describe('killed in the midst of it, and started anew', () => {
   let closed: unknown[] = [];
   beforeAll(async () => {
     closed = (await closings()).map((e) => e.body.day);
-    await report(...four('p-5', t, middleOf(2)).slice(0, 3));
-    await report(fix('p-6', t, middleOf(1)));
-    await report(fix('p-7', t, middleOf(0)));
-    await filmed(t, 2);
+    const stay = four('p-5', t, middleOf(2)).slice(0, 3);
+    await report(...stay, fix('p-7', t, middleOf(0)));
+    await filmed(...stay, fix('p-7', t, middleOf(0)));
     expect(await report(fix('p-7', t + 1000, [0, 0]))).toMatchObject({ accepted: 0 });
     const answer = report(press).catch(() => 'cut off');
     const { dataDir } = server;
