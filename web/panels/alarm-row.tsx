@@ -79,9 +79,12 @@ export const AlarmRow = memo(function AlarmRow({ alarm: a }: { alarm: Alarm }) {
         aria-current={selected ? 'true' : undefined}
         onClick={() => app.view.setState({ selection: { kind: 'alarm', id: a.id } })}
       >
-        <span className="c">
+        <span className="c al-named">
           <span className="sr">P{a.priority} </span>
-          {name} <AlarmFigure alarm={a} />
+          <span className="al-name">{name}</span>{' '}
+          <span className="al-figure">
+            <AlarmFigure alarm={a} />
+          </span>
         </span>
         <span className="m">
           {placeName(c, a.area)}
