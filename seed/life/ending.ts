@@ -1,5 +1,6 @@
 import { organs } from '../../model/incident-forms.ts';
 import { between, intBetween, pick, weighted } from '../rng.ts';
+import { verdictOf } from '../verdict.ts';
 import { words } from '../words.ts';
 import type { Life } from './life.ts';
 import type { Turn } from './turns.ts';
@@ -56,13 +57,6 @@ function close(life: Life, from: number, unsolved = false) {
   const now = from + life.minutes(1, 9);
   story.take(now, id, { step: 'close', answer: pick(r, words.answer) });
   if (!unsolved && r() > 0.6) return;
-  const solved = !unsolved && r() < 0.965;
-  const satisfaction = solved
-    ? weighted(r, [
-        ['satisfied', 88],
-        ['fair', 9],
-        ['dissatisfied', 3],
-      ] as const)
-    : 'dissatisfied';
-  story.take(now + life.minutes(8, 150), id, { step: 'rate', solved, satisfaction });
+  const verdict = verdictOf(r, unsolved);
+  story.take(now + life.minutes(8, 150), id, { step: 'rate', ...verdict });
 }

@@ -4,6 +4,7 @@ import { organs, type StepForm, type WhistleActForm } from '../../model/incident
 import { demoParsed } from '../centre.ts';
 import { calledFor } from '../channels.ts';
 import { between, pick, type Rng, rngFor, weighted } from '../rng.ts';
+import { verdictOf } from '../verdict.ts';
 import { resultOf, words } from '../words.ts';
 
 const MINUTE = 60_000;
@@ -276,13 +277,5 @@ export function rating(m: Matter, a: Pick<Around, 'now' | 'seed'>): Move | false
   const r = rngFor(a.seed, `${m.incident.id} rating`);
   if (r() > 0.6 || m.incident.verdict) return false;
   if (a.now < m.since + between(r, 4, 40) * MINUTE || a.now < m.deskHeld) return null;
-  const solved = r() < 0.965;
-  const satisfaction = solved
-    ? weighted(r, [
-        ['satisfied', 88],
-        ['fair', 9],
-        ['dissatisfied', 3],
-      ] as const)
-    : 'dissatisfied';
-  return step(m, { step: 'rate', solved, satisfaction });
+  return step(m, { step: 'rate', ...verdictOf(r) });
 }

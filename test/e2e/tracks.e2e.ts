@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import axe from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TrackAnswer } from '../../model/track-answer.ts';
+import { violations } from '../support/axe.ts';
 import { openBrowser, openPage, viewports, waitForMap } from '../support/browser.ts';
 import { middleOf, STREET } from '../support/fixture-street.ts';
 import { loadFixture, startServer, type TestServer, until } from '../support/server.ts';
@@ -133,9 +133,7 @@ test('a clip plays from the disk with the network cut: the incident appears at i
   await page.getByRole('button', { name: 'English' }).click();
   await page.getByRole('heading', { name: 'At this moment' }).waitFor(slow);
 
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run());
-  expect(violations.map((v) => v.id)).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   expect(requests.filter((r) => r !== url)).toEqual([]);
   expect(errors).toEqual([]);
   await context.close();

@@ -4,7 +4,7 @@ import './wall/dossier.css';
 import './wall/layouts.css';
 import './sensing/sensing.css';
 import './sensing/device.css';
-import { type ComponentType, type LazyExoticComponent, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { type ComponentType, type LazyExoticComponent, type ReactNode, Suspense, useState } from 'react';
 import { useServer, useView } from '../app-context.ts';
 import { useText } from '../design/use-text.ts';
 import type { Selection } from '../map-contract.ts';
@@ -14,6 +14,7 @@ import { LinkBanner } from '../panels/link-banner.tsx';
 import { AreaFilter } from '../panels/sensing/area-filter.tsx';
 import { type MapAsk, MapSlot } from '../panels/sensing/map-slot.ts';
 import { TopBar } from '../panels/top-bar.tsx';
+import { useTitle } from './use-title.ts';
 import { useKeys } from './wall/keys.ts';
 import { useSound } from './wall/sound.ts';
 import { Notice, Sheets, Skeleton } from './wall/wall-page.tsx';
@@ -39,20 +40,17 @@ interface Props<T extends string> {
 
 /** A scene of tabs (巡防, 感知): its bar, the tab that is open, the map beside it, and what is chosen. */
 export function TabbedPage<T extends string>({ className = '', tabs, tab, onTab, nameOf, navLabel, placed = true, map, chosen }: Props<T>) {
-  const { t, say } = useText();
+  const { t } = useText();
   const sound = useSound();
   useKeys(sound.toggle);
   const loaded = useServer((s) => s.loaded);
-  const centre = useServer((s) => s.world.centre);
   const selection = useView((s) => s.selection);
   const [ask, setAsk] = useState<MapAsk | null>(null);
   // a map context is not given back when it is taken down: once there, it stays, out of sight
   const [mapped, setMapped] = useState(false);
   if (ask && !mapped) setMapped(true);
   const name = nameOf(tab);
-  useEffect(() => {
-    document.title = centre ? `${name} · ${t('centreTitle', { name: say(centre.name) })}` : t('product');
-  }, [centre, t, say, name]);
+  useTitle(name);
   const Tab: ComponentType = tabs[tab];
   const own = selection ? (chosen?.(selection) ?? null) : null;
   const side = own?.side ?? (selection ? 'sx-side' : '');

@@ -26,6 +26,7 @@ import { useLive } from '../../panels/incidents/use-live.ts';
 import { LinkBanner } from '../../panels/link-banner.tsx';
 import { TopBar } from '../../panels/top-bar.tsx';
 import { ask } from '../../store/view-store.ts';
+import { useTitle } from '../use-title.ts';
 import { useKeys } from '../wall/keys.ts';
 import { MapPanel } from '../wall/map-panel.tsx';
 import { useSound } from '../wall/sound.ts';
@@ -39,16 +40,13 @@ const quick: readonly BulkStep[] = ['dispatch', 'merge', 'suspend'];
 
 /** 事件: every incident, open or ended, filtered, listed, counted and marked on the map. */
 export function IncidentsPage() {
-  const { t, say } = useText();
+  const { t } = useText();
   const sound = useSound();
   useKeys(sound.toggle);
   const loaded = useServer((s) => s.loaded);
-  const centre = useServer((s) => s.world.centre);
   const selection = useView((s) => s.selection);
   const mode = useView((s) => s.mode);
-  useEffect(() => {
-    document.title = centre ? `${t('scenes.incidents')} · ${t('centreTitle', { name: say(centre.name) })}` : t('product');
-  }, [centre, t, say]);
+  useTitle(t('scenes.incidents'));
   return (
     <div className={`page events m-${mode} ${selection ? 'with-dossier' : ''} ${loaded ? '' : 'loading'}`}>
       <a className="skip" href={`#${mode === 'kpi' ? 'kpis' : mode}-title`}>

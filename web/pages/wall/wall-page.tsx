@@ -32,6 +32,7 @@ import { Situation } from '../../panels/situation.tsx';
 import { SourcesSheet } from '../../panels/sources-sheet.tsx';
 import { TimeStrip } from '../../panels/time-strip.tsx';
 import { TopBar } from '../../panels/top-bar.tsx';
+import { useTitle } from '../use-title.ts';
 import { useKeys } from './keys.ts';
 import { MapPanel } from './map-panel.tsx';
 import { useSound } from './sound.ts';
@@ -55,18 +56,15 @@ const SKELETON_MS = 300;
 
 /** 态势大屏 */
 export function WallPage() {
-  const { t, say } = useText();
+  const { t } = useText();
   const three = useMedia('(min-aspect-ratio: 4/1)');
   const tablet = useMedia('(min-width: 821px) and (max-width: 1439px)');
   const sound = useSound();
   useKeys(sound.toggle);
   const loaded = useServer((s) => s.loaded);
-  const centre = useServer((s) => s.world.centre);
   const selection = useView((s) => s.selection);
 
-  useEffect(() => {
-    document.title = centre ? `${t('scenes.overview')} · ${t('centreTitle', { name: say(centre.name) })}` : t('product');
-  }, [centre, t, say]);
+  useTitle(t('scenes.overview'));
 
   const right =
     selection?.kind === 'incident' ? (
